@@ -1,0 +1,20 @@
+# Problems of the config file: where, what, what to do.
+config-unreadable = The config cannot be read: { $why }
+config-not-toml = The config is not valid TOML: { $why }
+config-unknown = "{ $key }": unknown key. Remove it, or see config/example.toml.
+config-unknown-near = "{ $key }": unknown key. Did you mean "{ $near }"?
+config-missing = "{ $key }": this key is required.
+config-wrong = "{ $key }": expected { $form }.
+config-one-of = "{ $key }": write one of these values: { $values }.
+config-plain = "{ $key }": a connection without encryption is allowed to this machine only (127.0.0.1, ::1, localhost). Write "implicit" or "starttls".
+config-half-login = "{ $key }": "user" and "password_file" go together; give both, or neither.
+config-since = "mailbox.since": say from when on mail gets drafts: a date (2025-03-18), "first-start" (from the first start on) or "all".
+config-form-table = a section
+config-form-string = a text in quotes
+config-form-strings = a list of texts
+config-form-boolean = true or false
+config-form-number = a whole number
+config-form-range = a number within the allowed range
+config-form-address = an e-mail address
+config-form-date = a date (YYYY-MM-DD)
+config-form-credential = a file, for systemd handed no secret to the service (LoadCredential),

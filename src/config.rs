@@ -1,0 +1,457 @@
+//! The config: file as written → [`Config`] as used.
+//!
+//! One TOML file, every key documented in `config/example.toml`, environment
+//! overrides `GREFFIER_<SECTION>_<KEY>`. Reading gives every problem at once, each
+//! with its key, what is wrong and what to write instead. Only this file of the
+//! project reads the environment.
+
+mod table;
+
+use crate::wording::{Language, Wording};
+use jiff::civil::Date;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use table::Reader;
+
+/// Everything that the operator decides.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file that it was read from.
+    pub path: PathBuf,
+    /// Where the store, the raw mail and the socket lie.
+    pub data_dir: PathBuf,
+    /// The library of approved texts.
+    pub replies_dir: PathBuf,
+    /// Language of the command line.
+    pub language: Language,
+    /// Whether letters may be made from entries that nobody approved.
+    pub allow_examples: bool,
+    /// Whether reports name reviewers.
+    pub by_person: bool,
+    /// Where mail comes from.
+    pub mailbox: Mailbox,
+    /// Where letters go.
+    pub outbox: Outbox,
+    /// Hours and holidays.
+    pub calendar_file: PathBuf,
+    /// Who writes from where.
+    pub organisations_file: PathBuf,
+    /// Logging.
+    pub log: Log,
+}
+
+/// `[mailbox]`.
+#[derive(Debug, Clone)]
+pub struct Mailbox {
+    /// The back end.
+    pub kind: MailboxKind,
+    /// Our address: what organisations write to, and the From of our letters.
+    pub address: String,
+    /// Other addresses that are ours.
+    pub aliases: Vec<String>,
+    /// The display name of our From.
+    pub display_name: String,
+    /// The inbox's name, where it is not to be found out.
+    pub inbox: Option<String>,
+    /// The name of the folder for sent mail, where it is not to be found out.
+    pub sent: Option<String>,
+    /// Further folders in which questions arrive.
+    pub folders: Vec<String>,
+    /// From when on mail gets drafts.
+    pub since: Option<Since>,
+    /// Larger messages are recorded by their header only. Bytes.
+    pub max_message_bytes: u64,
+    /// How often to look where the server does not tell.
+    pub poll: Duration,
+}
+
+/// The back end of the mailbox.
+#[derive(Debug, Clone)]
+pub enum MailboxKind {
+    /// A Maildir on this machine.
+    Maildir {
+        /// Its root, which holds `new` and `cur`.
+        path: PathBuf,
+    },
+    /// An IMAP server.
+    Imap(Server),
+}
+
+/// From when on mail gets drafts; what is older is recorded as history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// From midnight of this day, in the calendar's zone.
+    Date(Date),
+    /// From the moment of the first start.
+    FirstStart,
+    /// All of it.
+    All,
+}
+
+/// `[outbox]`.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    /// The back end.
+    pub kind: OutboxKind,
+    /// How long an approval can be taken back.
+    pub hold: Duration,
+    /// Whether we file a copy in Sent (Exchange does it by itself).
+    pub save_to_sent: bool,
+}
+
+/// The back end of the outbox.
+#[derive(Debug, Clone)]
+pub enum OutboxKind {
+    /// Letters become `.eml` files in a folder.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// An SMTP submission server.
+    Smtp(Server),
+}
+
+/// How to reach an IMAP or SMTP server.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Host name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub tls: Tls,
+    /// The account; `None`: no log-in (SMTP only).
+    pub user: Option<String>,
+    /// Where the password stands.
+    pub password: Option<SecretFile>,
+    /// Certificates to trust instead of the system's, PEM.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How a connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// TLS from the first byte.
+    Implicit,
+    /// Upgraded by STARTTLS, and never used without.
+    StartTls,
+    /// Plain; the config accepts it for loopback only.
+    None,
+}
+
+/// A file that holds a secret. The secret is read at each use and never printed.
+#[derive(Debug, Clone)]
+pub struct SecretFile(PathBuf);
+
+/// A secret: prints as `***`.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl SecretFile {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The first line of the file.
+    ///
+    /// # Errors
+    /// As reading the file.
+    pub fn read(&self) -> std::io::Result<Secret> {
+        let text = std::fs::read_to_string(&self.0)?;
+        Ok(Secret(text.lines().next().unwrap_or_default().to_owned()))
+    }
+}
+
+impl Secret {
+    /// The secret itself, for the one call that needs it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, Copy)]
+pub struct Log {
+    /// How a line is written.
+    pub format: LogFormat,
+    /// What is worth a line.
+    pub level: tracing::Level,
+}
+
+/// How a log line is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Something wrong in the config: where, what, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The key, such as `mailbox.port`; empty if the file as a whole is meant.
+    pub key: String,
+    /// What is wrong.
+    pub kind: ProblemKind,
+}
+
+/// What can be wrong in a config.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The file cannot be read.
+    Unreadable(String),
+    /// The file is not TOML; the parser's words.
+    NotToml(String),
+    /// Nobody knows this key; the nearest known one.
+    Unknown(Option<String>),
+    /// The key must be there.
+    Missing,
+    /// The value is of another kind than this one.
+    Wrong(&'static str),
+    /// The value is not one of these.
+    OneOf(String),
+    /// Plain connections are for loopback only.
+    PlainBeyondLoopback,
+    /// A user without a password file, or the other way round.
+    HalfLogin,
+    /// `since` is not set: mail would get drafts from who knows when.
+    SinceUnset,
+}
+
+impl Problem {
+    /// One line for people.
+    #[must_use]
+    pub fn line(&self, wording: &Wording) -> String {
+        let key: &dyn fmt::Display = &self.key;
+        match &self.kind {
+            ProblemKind::Unreadable(why) => wording.with("config-unreadable", &[("why", why)]),
+            ProblemKind::NotToml(why) => wording.with("config-not-toml", &[("why", why)]),
+            ProblemKind::Unknown(None) => wording.with("config-unknown", &[("key", key)]),
+            ProblemKind::Unknown(Some(near)) => {
+                wording.with("config-unknown-near", &[("key", key), ("near", near)])
+            }
+            ProblemKind::Missing => wording.with("config-missing", &[("key", key)]),
+            ProblemKind::Wrong(form) => wording.with(
+                "config-wrong",
+                &[("key", key), ("form", &wording.text(&format!("config-form-{form}")))],
+            ),
+            ProblemKind::OneOf(values) => wording.with("config-one-of", &[("key", key), ("values", values)]),
+            ProblemKind::PlainBeyondLoopback => wording.with("config-plain", &[("key", key)]),
+            ProblemKind::HalfLogin => wording.with("config-half-login", &[("key", key)]),
+            ProblemKind::SinceUnset => wording.text("config-since"),
+        }
+    }
+}
+
+/// Where the config is looked for when no `--config` is given.
+#[must_use]
+pub fn default_path() -> PathBuf {
+    if let Some(path) = std::env::var_os("GREFFIER_CONFIG") {
+        return path.into();
+    }
+    let here = PathBuf::from("greffier.toml");
+    if here.exists() { here } else { PathBuf::from("/etc/greffier/greffier.toml") }
+}
+
+/// The overrides that the environment holds: `GREFFIER_MAILBOX_HOST` and the like.
+#[must_use]
+pub fn environment() -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("GREFFIER_") && name != "GREFFIER_CONFIG")
+        .collect();
+    found.sort();
+    found
+}
+
+/// Reads the file at `path` and lays `overrides` over it.
+///
+/// # Errors
+/// Every problem found, in the order of the keys.
+pub fn load(path: &Path, overrides: &[(String, String)]) -> Result<Config, Vec<Problem>> {
+    let whole = |kind| vec![Problem { key: String::new(), kind }];
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| whole(ProblemKind::Unreadable(format!("{}: {error}", path.display()))))?;
+    parse(&text, path, overrides)
+}
+
+/// Reads a config from text; relative paths count from the folder of `path`.
+///
+/// # Errors
+/// Every problem found, in the order of the keys.
+pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<Config, Vec<Problem>> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        vec![Problem { key: String::new(), kind: ProblemKind::NotToml(error.to_string().trim().to_owned()) }]
+    })?;
+    let base = path.parent().unwrap_or(Path::new(""));
+    let mut root = Reader::new(table, base);
+    root.apply(overrides);
+
+    let data_dir = root.path("data_dir").unwrap_or_else(|| base.join("data"));
+    let replies_dir = root.path("replies_dir").unwrap_or_else(|| base.join("replies"));
+    let language = root.one_of("language", LANGUAGES).unwrap_or_default();
+
+    let mut replies = root.section("replies");
+    let allow_examples = replies.boolean("allow_examples").unwrap_or(false);
+    root.finish(replies);
+
+    let mut report = root.section("report");
+    let by_person = report.boolean("by_person").unwrap_or(false);
+    root.finish(report);
+
+    let mut section = root.section("mailbox");
+    let mailbox = mailbox(&mut section);
+    root.finish(section);
+
+    let mut section = root.section("outbox");
+    let outbox = outbox(&mut section);
+    root.finish(section);
+
+    let mut calendar = root.section("calendar");
+    let calendar_file = calendar.path("file").unwrap_or_else(|| base.join("calendar.toml"));
+    root.finish(calendar);
+
+    let mut organisations = root.section("organisations");
+    let organisations_file = organisations.path("file").unwrap_or_else(|| base.join("organisations.toml"));
+    root.finish(organisations);
+
+    let mut section = root.section("log");
+    let log = Log {
+        format: section.one_of("format", LOG_FORMATS).unwrap_or(LogFormat::Human),
+        level: section.one_of("level", LOG_LEVELS).unwrap_or(tracing::Level::INFO),
+    };
+    root.finish(section);
+
+    let problems = root.problems();
+    match (mailbox, outbox) {
+        (Some(mailbox), Some(outbox)) if problems.is_empty() => Ok(Config {
+            path: path.to_owned(),
+            data_dir,
+            replies_dir,
+            language,
+            allow_examples,
+            by_person,
+            mailbox,
+            outbox,
+            calendar_file,
+            organisations_file,
+            log,
+        }),
+        _ => Err(problems),
+    }
+}
+
+const LANGUAGES: &[(&str, Language)] = &[("fr", Language::Fr), ("en", Language::En)];
+const LOG_FORMATS: &[(&str, LogFormat)] = &[("human", LogFormat::Human), ("json", LogFormat::Json)];
+const LOG_LEVELS: &[(&str, tracing::Level)] = &[
+    ("error", tracing::Level::ERROR),
+    ("warn", tracing::Level::WARN),
+    ("info", tracing::Level::INFO),
+    ("debug", tracing::Level::DEBUG),
+    ("trace", tracing::Level::TRACE),
+];
+const TLS: &[(&str, Tls)] = &[("implicit", Tls::Implicit), ("starttls", Tls::StartTls), ("none", Tls::None)];
+
+fn mailbox(section: &mut Reader) -> Option<Mailbox> {
+    let kind = match section.one_of("kind", &[("maildir", "maildir"), ("imap", "imap")]) {
+        Some("imap") => server(section, [(Tls::Implicit, 993), (Tls::StartTls, 143), (Tls::None, 143)])
+            .and_then(|server| {
+                if server.user.is_none() {
+                    section.problem("user", ProblemKind::Missing);
+                }
+                server.user.is_some().then_some(MailboxKind::Imap(server))
+            }),
+        Some(_) => section.required_path("path").map(|path| MailboxKind::Maildir { path }),
+        None => {
+            section.require("kind");
+            None
+        }
+    };
+    let address = section.address("address");
+    let aliases = section.strings("aliases").unwrap_or_default();
+    let display_name = section.string("display_name").unwrap_or_default();
+    let inbox = section.string("inbox");
+    let sent = section.string("sent");
+    let folders = section.strings("folders").unwrap_or_default();
+    let since = since(section);
+    let max_message_bytes = section.number("max_message_mb", 1, 1000).unwrap_or(50) * 1_000_000;
+    let poll = Duration::from_secs(section.number("poll_seconds", 1, 86_400).unwrap_or(60));
+    Some(Mailbox {
+        kind: kind?,
+        address: address?,
+        aliases,
+        display_name,
+        inbox,
+        sent,
+        folders,
+        since,
+        max_message_bytes,
+        poll,
+    })
+}
+
+fn since(section: &mut Reader) -> Option<Since> {
+    let text = section.date_or_string("since")?;
+    let since = match text.as_str() {
+        "first-start" => Some(Since::FirstStart),
+        "all" => Some(Since::All),
+        date => date.parse().ok().map(Since::Date),
+    };
+    if since.is_none() {
+        section.problem("since", ProblemKind::OneOf("2025-03-18, \"first-start\", \"all\"".to_owned()));
+    }
+    since
+}
+
+fn outbox(section: &mut Reader) -> Option<Outbox> {
+    let kind = match section.one_of("kind", &[("folder", "folder"), ("smtp", "smtp")]) {
+        Some("smtp") => server(section, [(Tls::Implicit, 465), (Tls::StartTls, 587), (Tls::None, 25)])
+            .map(OutboxKind::Smtp),
+        Some(_) => section.required_path("path").map(|path| OutboxKind::Folder { path }),
+        None => {
+            section.require("kind");
+            None
+        }
+    };
+    let hold = Duration::from_secs(section.number("hold_seconds", 0, 86_400).unwrap_or(20));
+    let save_to_sent = section.boolean("save_to_sent").unwrap_or(true);
+    Some(Outbox { kind: kind?, hold, save_to_sent })
+}
+
+fn server(section: &mut Reader, ports: [(Tls, u16); 3]) -> Option<Server> {
+    let host = section.string("host");
+    if host.is_none() {
+        section.require("host");
+    }
+    let tls = section.one_of("tls", TLS).unwrap_or(Tls::Implicit);
+    let usual = ports.into_iter().find(|(of, _)| *of == tls).map_or(0, |(_, port)| port);
+    let port = section.number("port", 1, 65_535).and_then(|port| u16::try_from(port).ok()).unwrap_or(usual);
+    let user = section.string("user");
+    let password = section.secret("password_file");
+    let ca_file = section.path("ca_file");
+    let host = host?;
+    if tls == Tls::None && !is_loopback(&host) {
+        section.problem("tls", ProblemKind::PlainBeyondLoopback);
+        return None;
+    }
+    if user.is_some() != password.is_some() {
+        section.problem("password_file", ProblemKind::HalfLogin);
+        return None;
+    }
+    Some(Server { host, port, tls, user, password, ca_file })
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}

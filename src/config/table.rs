@@ -1,0 +1,226 @@
+//! One TOML table being read: takes its keys one by one and keeps every problem.
+
+use super::{Problem, ProblemKind, SecretFile};
+use std::path::{Path, PathBuf};
+use toml::Value;
+
+/// The sections of the file; what the environment names after `GREFFIER_` starts with one of them.
+const SECTIONS: [&str; 7] = ["replies", "report", "mailbox", "outbox", "calendar", "organisations", "log"];
+
+pub(super) struct Reader {
+    name: String,
+    table: toml::Table,
+    base: PathBuf,
+    asked: Vec<&'static str>,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    pub(super) fn new(table: toml::Table, base: &Path) -> Self {
+        Self { name: String::new(), table, base: base.to_owned(), asked: Vec::new(), problems: Vec::new() }
+    }
+
+    /// Lays `GREFFIER_MAILBOX_HOST=…` over `[mailbox] host`.
+    pub(super) fn apply(&mut self, overrides: &[(String, String)]) {
+        for (name, value) in overrides {
+            let name = name.trim_start_matches("GREFFIER_").to_lowercase();
+            let value = as_value(value);
+            let section = SECTIONS.iter().find_map(|section| {
+                name.strip_prefix(section)
+                    .and_then(|rest| rest.strip_prefix('_'))
+                    .map(|key| (*section, key.to_owned()))
+            });
+            match section {
+                None => {
+                    self.table.insert(name, value);
+                }
+                Some((section, key)) => {
+                    let table = self.table.entry(section).or_insert_with(|| Value::Table(toml::Table::new()));
+                    if let Value::Table(table) = table {
+                        table.insert(key, value);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn problem(&mut self, key: &str, kind: ProblemKind) {
+        self.problems.push(Problem { key: self.full(key), kind });
+    }
+
+    pub(super) fn require(&mut self, key: &'static str) {
+        if !self.problems.iter().any(|problem| problem.key == self.full(key)) {
+            self.problem(key, ProblemKind::Missing);
+        }
+    }
+
+    pub(super) fn section(&mut self, name: &'static str) -> Self {
+        let table = match self.take(name) {
+            None => toml::Table::new(),
+            Some(Value::Table(table)) => table,
+            Some(_) => {
+                self.problem(name, ProblemKind::Wrong("table"));
+                toml::Table::new()
+            }
+        };
+        Self { name: name.to_owned(), ..Self::new(table, &self.base) }
+    }
+
+    /// Takes a section's problems over, the keys that nobody asked for among them.
+    pub(super) fn finish(&mut self, section: Self) {
+        self.problems.extend(section.problems());
+    }
+
+    pub(super) fn problems(mut self) -> Vec<Problem> {
+        let left: Vec<String> = self.table.keys().cloned().collect();
+        for key in left {
+            let near = nearest(&key, &self.asked).map(|near| self.full(near));
+            self.problem(&key, ProblemKind::Unknown(near));
+        }
+        self.problems
+    }
+
+    pub(super) fn string(&mut self, key: &'static str) -> Option<String> {
+        match self.take(key)? {
+            Value::String(text) if !text.trim().is_empty() => Some(text),
+            Value::String(_) => None,
+            _ => self.wrong(key, "string"),
+        }
+    }
+
+    pub(super) fn strings(&mut self, key: &'static str) -> Option<Vec<String>> {
+        let Value::Array(items) = self.take(key)? else { return self.wrong(key, "strings") };
+        let strings: Option<Vec<String>> =
+            items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
+        if strings.is_none() {
+            return self.wrong(key, "strings");
+        }
+        strings
+    }
+
+    pub(super) fn boolean(&mut self, key: &'static str) -> Option<bool> {
+        match self.take(key)? {
+            Value::Boolean(value) => Some(value),
+            _ => self.wrong(key, "boolean"),
+        }
+    }
+
+    pub(super) fn number(&mut self, key: &'static str, least: u64, most: u64) -> Option<u64> {
+        match self.take(key)? {
+            Value::Integer(value) => match u64::try_from(value) {
+                Ok(value) if (least..=most).contains(&value) => Some(value),
+                _ => self.wrong(key, "range"),
+            },
+            _ => self.wrong(key, "number"),
+        }
+    }
+
+    pub(super) fn one_of<T: Copy>(
+        &mut self,
+        key: &'static str,
+        values: &'static [(&'static str, T)],
+    ) -> Option<T> {
+        let given = self.string(key)?;
+        let found = values.iter().find(|(name, _)| *name == given).map(|(_, value)| *value);
+        if found.is_none() {
+            let names: Vec<String> = values.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+            self.problem(key, ProblemKind::OneOf(names.join(", ")));
+        }
+        found
+    }
+
+    pub(super) fn path(&mut self, key: &'static str) -> Option<PathBuf> {
+        self.string(key).map(|path| self.base.join(path))
+    }
+
+    pub(super) fn required_path(&mut self, key: &'static str) -> Option<PathBuf> {
+        let path = self.path(key);
+        if path.is_none() {
+            self.require(key);
+        }
+        path
+    }
+
+    /// A file, or `credential:NAME` for a file that systemd hands over.
+    pub(super) fn secret(&mut self, key: &'static str) -> Option<SecretFile> {
+        let given = self.string(key)?;
+        let path = match given.strip_prefix("credential:") {
+            Some(name) => {
+                let Some(folder) = std::env::var_os("CREDENTIALS_DIRECTORY") else {
+                    return self.wrong(key, "credential");
+                };
+                Path::new(&folder).join(name)
+            }
+            None => self.base.join(given),
+        };
+        Some(SecretFile(path))
+    }
+
+    pub(super) fn address(&mut self, key: &'static str) -> Option<String> {
+        let Some(given) = self.string(key) else {
+            self.require(key);
+            return None;
+        };
+        let sound = given
+            .split_once('@')
+            .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+            && !given.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ','));
+        if sound { Some(given) } else { self.wrong(key, "address") }
+    }
+
+    pub(super) fn date_or_string(&mut self, key: &'static str) -> Option<String> {
+        match self.take(key)? {
+            Value::String(text) => Some(text),
+            Value::Datetime(date) => Some(date.to_string()),
+            _ => self.wrong(key, "date"),
+        }
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Value> {
+        self.asked.push(key);
+        self.table.remove(key)
+    }
+
+    fn wrong<T>(&mut self, key: &str, form: &'static str) -> Option<T> {
+        self.problem(key, ProblemKind::Wrong(form));
+        None
+    }
+
+    fn full(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+}
+
+/// An override is TOML where it can be read as such (`true`, `60`, `["a"]`), else text.
+fn as_value(text: &str) -> Value {
+    format!("v = {text}")
+        .parse::<toml::Table>()
+        .ok()
+        .and_then(|mut table| table.remove("v"))
+        .unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+/// The known key that shares most with `key`, if it is near enough to be a slip.
+fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
+    let best = known.iter().map(|known| (distance(key, known), *known)).min()?;
+    (best.0 <= 2.max(key.len() / 4)).then_some(best.1)
+}
+
+/// Levenshtein distance, in characters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut previous = i;
+        let mut left = i + 1;
+        for (cell, y) in row.iter_mut().skip(1).zip(&b) {
+            let next = (previous + usize::from(x != *y)).min(left + 1).min(*cell + 1);
+            previous = std::mem::replace(cell, next);
+            left = next;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}

@@ -1,0 +1,192 @@
+//! Everything people read, in French first and in English on request.
+//!
+//! The texts are Project Fluent files in `locales/`, compiled into the binary, one
+//! file a subject and the same keys in both languages (a test compares them).
+//! Logs and JSON never pass through here.
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// A language that greffier speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// French, as written in Québec.
+    #[default]
+    Fr,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// Both languages, French first.
+    pub const ALL: [Self; 2] = [Self::Fr, Self::En];
+
+    /// The ISO 639-1 code: `fr` or `en`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Language {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|language| language.code() == code).ok_or(())
+    }
+}
+
+macro_rules! locale_files {
+    ($($name:literal),* $(,)?) => {
+        const FILES: &[(Language, &str, &str)] = &[
+            $((Language::Fr, $name, include_str!(concat!("../locales/fr/", $name, ".ftl"))),)*
+            $((Language::En, $name, include_str!(concat!("../locales/en/", $name, ".ftl"))),)*
+        ];
+    };
+}
+
+locale_files!("cli", "config", "desk", "mail", "outbox", "replies", "report", "store");
+
+/// The texts of one language. Cheap to clone.
+#[derive(Clone)]
+pub struct Wording {
+    language: Language,
+    bundle: Arc<FluentBundle<FluentResource>>,
+}
+
+impl fmt::Debug for Wording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Wording({})", self.language)
+    }
+}
+
+impl Wording {
+    /// The texts of `language`.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        let locale = match language {
+            Language::Fr => unic_langid::langid_fr_ca(),
+            Language::En => unic_langid::langid_en_ca(),
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![locale]);
+        // Isolation marks around arguments would be pasted into terminals and mail.
+        bundle.set_use_isolating(false);
+        for (_, _, source) in FILES.iter().filter(|(of, _, _)| *of == language) {
+            // A syntax error leaves the good messages in place; the test below refuses the file.
+            let resource = match FluentResource::try_new((*source).to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Self { language, bundle: Arc::new(bundle) }
+    }
+
+    /// The language of these texts.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The text under `key`. A key that does not exist is shown as itself.
+    #[must_use]
+    pub fn text(&self, key: &str) -> String {
+        self.format(key, None)
+    }
+
+    /// The text under `key` with its variables filled.
+    #[must_use]
+    pub fn with(&self, key: &str, values: &[(&str, &dyn fmt::Display)]) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in values {
+            args.set((*name).to_owned(), FluentValue::from(value.to_string()));
+        }
+        self.format(key, Some(&args))
+    }
+
+    /// The text under `key` with `count` as `$count`, in the right plural.
+    #[must_use]
+    pub fn count(&self, key: &str, count: usize) -> String {
+        let mut args = FluentArgs::new();
+        args.set("count", FluentValue::from(count));
+        self.format(key, Some(&args))
+    }
+
+    /// Whether `key` exists.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.get_message(key).is_some_and(|message| message.value().is_some())
+    }
+
+    fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        self.bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned()
+    }
+}
+
+mod unic_langid {
+    //! The two locales, whose plural rules Fluent needs.
+    use ::unic_langid::{LanguageIdentifier, subtags};
+
+    fn locale(language: &str) -> LanguageIdentifier {
+        let language = subtags::Language::from_bytes(language.as_bytes()).unwrap_or_default();
+        let region = subtags::Region::from_bytes(b"CA").ok();
+        LanguageIdentifier::from_parts(language, None, region, &[])
+    }
+
+    pub fn langid_fr_ca() -> LanguageIdentifier {
+        locale("fr")
+    }
+
+    pub fn langid_en_ca() -> LanguageIdentifier {
+        locale("en")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fluent_bundle::FluentResource;
+    use std::collections::BTreeSet;
+
+    fn keys(language: Language) -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        for (of, name, source) in FILES {
+            if *of != language {
+                continue;
+            }
+            if let Err((_, errors)) = FluentResource::try_new((*source).to_owned()) {
+                panic!("locales/{language}/{name}.ftl: {errors:?}");
+            }
+            for line in source.lines() {
+                if let Some((key, _)) = line.split_once('=')
+                    && !line.starts_with([' ', '#', '\t', '}'])
+                {
+                    assert!(keys.insert(key.trim().to_owned()), "{key} stands twice ({language}, {name})");
+                }
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys() {
+        let (french, english) = (keys(Language::Fr), keys(Language::En));
+        assert_eq!(french.symmetric_difference(&english).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
+}
