@@ -1,11 +1,32 @@
 //! greffier: the clerk beside a shared mailbox.
+//!
+//! It reads each e-mail, recognises which FAQ entries answer it, prepares a reply from
+//! approved texts, and sends only what a person approved. Follow one mail through the
+//! code in this order:
+//!
+//! ```text
+//! mailbox → intake → journal → triage (question → classify → draft) → review (a person) → outbox → sent
+//!                       ↑ every stage writes its events here and reads what the one before it wrote ↑
+//!                                       report: only reads
+//! ```
+//!
+//! Stages never call each other: they meet in the journal, and its bell wakes the next
+//! one. So a restart needs no code of its own, and a kill at any moment is a restart.
+//!
+//! | layer | modules | may use |
+//! | --- | --- | --- |
+//! | words | [`wording`], [`tables`] (reads TOML tables with line numbers) | nothing of ours |
+//! | values: no I/O, no tokio, time passed in | [`message`], [`organisation`], [`threading`], [`replies`], [`classify`], [`draft`], [`letter`], [`thread`], [`calendar`] | values before them |
+//! | settings | [`config`], [`clock`], [`library`], [`tls`] | values |
+//! | journal | [`journal`] | values, clock |
+//! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder` | settings, letter |
+//! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`report`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
+//! | doors | [`api`] | review, report, values, settings |
+//! | app | [`app`] | all of the above |
+//! | cli | [`cli`] | app and below |
+//!
+//! `tests/layers.rs` holds this table as data and refuses any other edge.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
-pub mod clock;
-pub mod config;
-pub mod letter;
-pub mod mailbox;
-pub mod message;
-pub mod outbox;
 pub mod wording;

@@ -59,7 +59,7 @@ macro_rules! locale_files {
     };
 }
 
-locale_files!("cli", "config", "desk", "mail", "outbox", "replies", "report", "store");
+locale_files!("cli", "config", "desk", "mail", "outbox", "replies", "report", "store", "tables");
 
 /// The texts of one language. Cheap to clone.
 #[derive(Clone)]
@@ -123,6 +123,19 @@ impl Wording {
         let mut args = FluentArgs::new();
         args.set("count", FluentValue::from(count));
         self.format(key, Some(&args))
+    }
+
+    /// A moment to the minute, as written in Québec: `25 mars 2025 à 10 h 06`.
+    #[must_use]
+    pub fn moment(&self, at: &jiff::ZonedDateTime) -> String {
+        let values: [(&str, &dyn fmt::Display); 5] = [
+            ("day", &at.day()),
+            ("month", &self.text(&format!("month-{}", at.month()))),
+            ("year", &at.year()),
+            ("hour", &at.hour()),
+            ("minute", &format!("{:02}", at.minute())),
+        ];
+        self.with("moment", &values)
     }
 
     /// Whether `key` exists.

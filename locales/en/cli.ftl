@@ -1,1 +1,150 @@
-# cli
+# The command line.
+cli = greffier: reads the shared mailbox, prepares the replies, sends only what a person approved.
+cli-usage = Usage:
+cli-options = Options
+cli-arguments = Arguments
+cli-commands = Commands
+cli-command = COMMAND
+cli-demo = The whole product on sample mail, in a folder of its own
+cli-run = The service: reads the mailbox, prepares drafts, sends what is approved
+cli-check = Checks every part: config, texts, mailbox, sending
+cli-status = The state of the service in one line
+cli-init = Writes a commented config and the folders to start from
+cli-import = Takes past mail (Maildir, mbox or a folder of .eml files)
+cli-classify = Classifies messages and says why
+cli-evaluate = Measures the classifier on a labelled corpus
+cli-replies = The approved texts
+cli-replies-list = One line an entry
+cli-replies-check = Checks all files
+cli-replies-show = Shows an entry as it will be written
+cli-threads = One line a thread
+cli-show = Shows one thread whole
+cli-claim = Takes a thread in hand
+cli-release = Lets a thread go
+cli-edit = Replaces the draft's text
+cli-reclassify = Chooses other entries
+cli-approve = Approves the letter as it was shown
+cli-withdraw = Takes an approval back during its hold
+cli-close = Closes a thread without a reply
+cli-settle = Says what became of an uncertain sending
+cli-note = Leaves a note to colleagues
+cli-link = Confirms or refuses a proposed link to another thread
+cli-reopen = Reopens a thread
+cli-report = Response times
+cli-report-response-times = One line a question
+cli-store = Care of the data folder
+cli-store-verify = Reads the whole chain of events again
+cli-store-rebuild = Makes views and indexes again from the journal
+cli-store-backup = Writes a backup into a new folder
+cli-store-restore = Makes the data folder again from a backup
+cli-store-export = Writes .eml files and JSON lines into a new folder
+cli-arg-config = The config file (else $GREFFIER_CONFIG, ./greffier.toml, /etc/greffier/greffier.toml)
+cli-arg-help = Shows this help
+cli-arg-version = Shows the version
+cli-arg-dir = The demo's folder (else demo-data)
+cli-arg-port = Reserved for the web console
+cli-arg-no-browser = Opens no browser
+cli-arg-once = Reads, prepares, sends what is due, and stops
+cli-arg-json = Writes JSON, one object a line
+cli-arg-folder = The folder
+cli-arg-path = The files or folders
+cli-arg-draft = Prepares drafts, too
+cli-arg-replies = The folder of texts (else the config's)
+cli-arg-state = Only threads in this state
+cli-arg-entry = The entry, with its variant if need be (demarche-structuree.courriel)
+cli-arg-language = The entry's language
+cli-arg-id = The thread's number
+cli-arg-as = Your name; it stays in the journal
+cli-arg-seen = The version that you read
+cli-arg-body-file = The file with the new text, in Markdown
+cli-arg-entries = The entries, in the order of the letter
+cli-arg-confirm-recipient = Confirms an unusual recipient (may be repeated)
+cli-arg-despite-superseded = Approves in spite of an entry no longer in force (may be repeated)
+cli-arg-reason = The reason
+cli-arg-outcome = sent: the letter left; resend: it did not, send it again
+cli-arg-text = The text
+cli-arg-other = The other thread's number
+cli-arg-refuse = Refuses the link instead of confirming it
+cli-arg-from = First day of receipt
+cli-arg-to = Last day of receipt
+cli-arg-by = Puts response times together
+cli-arg-format = The form: table, csv or json
+
+mistake-command = "{ $command }": unknown command.
+mistake-no-command = The command is missing: { $known }.
+mistake-unknown = "{ $arg }": unknown argument.
+mistake-missing = Missing: { $arg }.
+mistake-no-value = "{ $arg }": the value is missing.
+mistake-value-of = "{ $arg }": "{ $value }" is not allowed. Allowed values: { $known }.
+mistake-value = "{ $arg }": "{ $value }" is not an allowed value.
+mistake-twice = "{ $arg }" does not go with another argument given.
+mistake-other = The command line is not understood.
+mistake-near = Did you mean "{ $near }"?
+mistake-help = See "greffier --help".
+
+app-file = { $path }: { $error }
+app-socket-ended = The service stopped before it answered; the decision may have been taken. Read the thread again before deciding once more.
+app-socket = The service of { $dir } does not answer ({ $error }). Look at its log.
+
+threads-none = No thread.
+decided = Thread { $id }: { $state } (version { $version }).
+show-head = Thread { $id } · { $state } · version { $version } · { $level }
+show-organisation = Organisation: { $organisation }
+show-subject = Subject: { $subject }
+show-entries = Entries: { $entries }
+show-claimed = Claimed by { $by }
+show-reason = Reason: { $reason }
+show-server-said = The server said: { $said }
+show-due = To leave at: { $due }
+show-link = Possible link to thread { $other }: "greffier link { $id } { $other } --as NAME" (or --refuse)
+show-received = ── Received { $at }, from { $from }
+show-sent = ── Sent { $at }, by { $from }
+show-cut = [ { $reason }: { $lines } lines put aside ]
+show-attachment = [ attachment: { $name }, { $bytes } bytes ]
+show-defect = [ { $defect } ]
+show-draft = ── Draft
+show-recipient = { $field }: { $address } ({ $reason })
+show-recipient-unusual = { $field }: { $address } ({ $reason }) — TO CONFIRM: { $unusual }
+show-draft-subject = Subject: { $subject }
+show-sample = [ sample text, approved by nobody ]
+show-open-field = [ to fill in: { $field } ]
+show-history = ── History
+show-event = { $at } · { $event } · { $actor }{ $detail }
+show-next = To approve: greffier approve { $id } --seen { $version } --as NAME
+
+status-running = greffier { $version }: running · last reading of the mailbox: { $reading } · { $events } events{ $states }
+status-stopped = greffier { $version }: stopped · last reading of the mailbox: { $reading } · { $events } events{ $states }
+status-mailbox-lost = MAILBOX OUT OF REACH since { $since } ({ $class }): nothing leaves; see "greffier check"
+status-never = never
+
+check-config = Config
+check-data = Data
+check-organisations = Organisations
+check-calendar = Calendar
+check-replies = Texts
+check-mailbox = Mailbox
+check-outbox = Sending
+check-good = { $part }: good ({ $found })
+check-bad = { $part }: TO MEND — { $problem }
+check-failed = At least one part is to be mended.
+check-replies-found = { $count } texts, { $samples } of them samples that nobody approved
+check-mailbox-found = { $place }, folders: { $folders }
+check-mailbox-without-sent = { $place }, folders: { $folders }; NO folder of sent mail: replies made by hand will not be seen. Give "mailbox.sent".
+
+init-done = Config written: { $config }. Fill it in, then "greffier check --config { $config }".
+import-done = { $found } messages taken, { $unreadable } unreadable.
+demo-ready =
+    The demo is ready in { $dir }. In another terminal:
+      greffier threads --config { $config }
+      greffier show 1 --config { $config }
+      greffier approve 1 --seen VERSION --as "Your name" --config { $config }
+    Sent letters go to { $dir }/outbox. Drop an .eml file into { $dir }/mail/new: its draft follows.
+    Ctrl+C stops everything; nothing is lost.
+
+classify-line = { $file }: { $kind } · { $level } · { $entries } · first: { $first }
+evaluate-head = Figures of the classifier:
+evaluate-line = { $path }, line { $line }: not a labelled message.
+replies-sound = { $count } entries, all well formed.
+replies-line = { $entry } · version { $version } · { $title } · { $approval }
+replies-approved = approved by { $by } on { $on }
+replies-sample = sample text

@@ -1,1 +1,64 @@
-# replies
+# Problems of the files of replies: where, what, what to do.
+replies-at-line = { $file }, line { $line }: { $why }
+replies-at-file = { $file }: { $why }
+replies-unreadable = cannot be read ({ $name }). Check the permissions of the file.
+replies-no-folder = there is no such folder. Check "replies_dir" in the config.
+replies-not-utf8 = the text is not UTF-8. Save the file with the UTF-8 encoding.
+replies-too-long = the file is longer than { $name } bytes.
+replies-control = the text holds an invisible control character. Delete it.
+replies-misplaced = nothing of this name belongs here. Replies go into fr/ or en/ (<name>.md), examples into examples/fr/ or examples/en/ (<name>.txt).
+replies-bad-name = "{ $name }" cannot be a name: only lower-case letters without accents, digits and hyphens.
+replies-reserved = the name "{ $name }" is kept for examples. Choose another one.
+replies-twice = this file is there twice.
+replies-no-front-matter = the first line must be "+++".
+replies-open-front-matter = the line "+++" that closes the front matter is missing.
+replies-not-toml = the front matter is not valid TOML ({ $name }).
+replies-unknown-key = "{ $name }": unknown key. Remove it, or see replies/README.md.
+replies-missing-key = the key "{ $name }" is required.
+replies-wrong = "{ $name }": expected { $form }.
+replies-half-approval = "approved_by" and "approved_on" go together: give both, or neither.
+replies-superseded-early = "superseded" cannot come before "effective".
+replies-no-body = the text of the reply is missing under the front matter.
+replies-unwanted-body = this file is front matter only: nothing may follow the "+++" that closes it.
+replies-open-variable = a variable opened by two braces is not closed on the same line.
+replies-unknown-variable = there is no variable "{ $name }". See replies/README.md.
+replies-missing-variable = the variable "{ $name }" must stand there.
+replies-undeclared-field = the field "{ $name }" is not declared in "asks".
+replies-unused-field = the field "{ $name }" is declared in "asks", but the text does not use it.
+replies-repeated-field = the field "{ $name }" is declared twice.
+replies-no-default = no variant of "{ $name }" is the default. Write "default = true" in one of them.
+replies-second-default = another variant of "{ $name }" is the default already. Keep only one.
+replies-no-letter = this file is required as soon as there is a reply in this language ({ $name }).
+replies-no-entries = the folder holds no reply.
+replies-unknown-label = there is no reply named "{ $name }". Rename this file of examples.
+replies-no-attachment = the attachment "{ $name }" is not in attachments/.
+replies-form-line = a text on one line, not empty
+replies-form-text = a text that is not empty
+replies-form-lines = a list of one-line texts
+replies-form-some-lines = a list of at least one one-line text
+replies-form-count = a whole number from 1 on
+replies-form-date = a date (YYYY-MM-DD)
+replies-form-flag = true or false
+replies-form-source = document and section, as the guide shows for "source"
+replies-form-asks = a list of fields with name and label
+replies-form-file-name = a plain file name without a folder
+
+# What stands in letters.
+replies-to-fill-in = [to fill in: { $label }]
+replies-variable-organisation = name of the organisation
+replies-variable-date = date
+replies-variable-salutation = salutation
+replies-date = { $month } { $day }, { $year }
+replies-first-of-month = { $month } { $day }, { $year }
+replies-month-1 = January
+replies-month-2 = February
+replies-month-3 = March
+replies-month-4 = April
+replies-month-5 = May
+replies-month-6 = June
+replies-month-7 = July
+replies-month-8 = August
+replies-month-9 = September
+replies-month-10 = October
+replies-month-11 = November
+replies-month-12 = December

@@ -1,1 +1,150 @@
-# cli
+# The command line.
+cli = greffier : lit la boîte partagée, prépare les réponses, n’envoie que ce qu’une personne a approuvé.
+cli-usage = Utilisation :
+cli-options = Options
+cli-arguments = Arguments
+cli-commands = Commandes
+cli-command = COMMANDE
+cli-demo = Tout le produit sur des courriels d’exemple, dans un dossier à part
+cli-run = Le service : lit la boîte, prépare les brouillons, envoie ce qui est approuvé
+cli-check = Vérifie chaque partie : configuration, textes, boîte, envoi
+cli-status = L’état du service en une ligne
+cli-init = Écrit une configuration commentée et les dossiers de départ
+cli-import = Reprend des courriels du passé (Maildir, mbox ou dossier de fichiers .eml)
+cli-classify = Classe des messages et dit pourquoi
+cli-evaluate = Mesure le classement sur un corpus étiqueté
+cli-replies = Les textes approuvés
+cli-replies-list = Une ligne par entrée
+cli-replies-check = Vérifie tous les fichiers
+cli-replies-show = Montre une entrée telle qu’elle sera écrite
+cli-threads = Une ligne par fil
+cli-show = Montre un fil en entier
+cli-claim = Prend un fil en charge
+cli-release = Libère un fil
+cli-edit = Remplace le texte du brouillon
+cli-reclassify = Choisit d’autres entrées
+cli-approve = Approuve la lettre telle qu’elle a été montrée
+cli-withdraw = Reprend une approbation pendant son délai
+cli-close = Ferme un fil sans réponse
+cli-settle = Dit ce qu’est devenu un envoi incertain
+cli-note = Laisse une note aux collègues
+cli-link = Confirme ou refuse un lien proposé avec un autre fil
+cli-reopen = Rouvre un fil
+cli-report = Les délais de réponse
+cli-report-response-times = Une ligne par question
+cli-store = Le soin du dossier de données
+cli-store-verify = Relit toute la chaîne des événements
+cli-store-rebuild = Refait les vues et les index à partir du journal
+cli-store-backup = Écrit une sauvegarde dans un nouveau dossier
+cli-store-restore = Refait le dossier de données à partir d’une sauvegarde
+cli-store-export = Écrit des fichiers .eml et des lignes JSON dans un nouveau dossier
+cli-arg-config = Le fichier de configuration (sinon $GREFFIER_CONFIG, ./greffier.toml, /etc/greffier/greffier.toml)
+cli-arg-help = Montre cette aide
+cli-arg-version = Montre la version
+cli-arg-dir = Le dossier de la démonstration (sinon demo-data)
+cli-arg-port = Réservé à la console web
+cli-arg-no-browser = N’ouvre pas de navigateur
+cli-arg-once = Lit, prépare, envoie ce qui est dû, et s’arrête
+cli-arg-json = Écrit du JSON, un objet par ligne
+cli-arg-folder = Le dossier
+cli-arg-path = Les fichiers ou dossiers
+cli-arg-draft = Prépare aussi des brouillons
+cli-arg-replies = Le dossier des textes (sinon celui de la configuration)
+cli-arg-state = Seulement les fils dans cet état
+cli-arg-entry = L’entrée, avec sa variante s’il y a lieu (demarche-structuree.courriel)
+cli-arg-language = La langue de l’entrée
+cli-arg-id = Le numéro du fil
+cli-arg-as = Votre nom; il reste au journal
+cli-arg-seen = La version que vous avez lue
+cli-arg-body-file = Le fichier qui contient le nouveau texte, en Markdown
+cli-arg-entries = Les entrées, dans l’ordre de la lettre
+cli-arg-confirm-recipient = Confirme un destinataire inhabituel (peut être répété)
+cli-arg-despite-superseded = Approuve malgré une entrée qui n’est plus en vigueur (peut être répété)
+cli-arg-reason = La raison
+cli-arg-outcome = sent : la lettre est partie; resend : elle n’est pas partie, renvoyez-la
+cli-arg-text = Le texte
+cli-arg-other = Le numéro de l’autre fil
+cli-arg-refuse = Refuse le lien au lieu de le confirmer
+cli-arg-from = Premier jour de réception
+cli-arg-to = Dernier jour de réception
+cli-arg-by = Regroupe les délais
+cli-arg-format = La forme : table, csv ou json
+
+mistake-command = « { $command } » : commande inconnue.
+mistake-no-command = Il manque la commande : { $known }.
+mistake-unknown = « { $arg } » : argument inconnu.
+mistake-missing = Il manque : { $arg }.
+mistake-no-value = « { $arg } » : il manque la valeur.
+mistake-value-of = « { $arg } » : « { $value } » n’est pas permis. Valeurs permises : { $known }.
+mistake-value = « { $arg } » : « { $value } » n’est pas une valeur permise.
+mistake-twice = « { $arg } » ne va pas avec un autre argument donné.
+mistake-other = La ligne de commande n’est pas comprise.
+mistake-near = Vouliez-vous dire « { $near } » ?
+mistake-help = Voyez « greffier --help ».
+
+app-file = { $path } : { $error }
+app-socket-ended = Le service s’est arrêté avant de répondre; la décision peut avoir été prise. Relisez le fil avant de décider de nouveau.
+app-socket = Le service de { $dir } ne répond pas ({ $error }). Regardez son journal.
+
+threads-none = Aucun fil.
+decided = Fil { $id } : { $state } (version { $version }).
+show-head = Fil { $id } · { $state } · version { $version } · { $level }
+show-organisation = Organisme : { $organisation }
+show-subject = Objet : { $subject }
+show-entries = Entrées : { $entries }
+show-claimed = Pris en charge par { $by }
+show-reason = Raison : { $reason }
+show-server-said = Le serveur a dit : { $said }
+show-due = Départ prévu : { $due }
+show-link = Lien possible avec le fil { $other } : « greffier link { $id } { $other } --as NOM » (ou --refuse)
+show-received = ── Reçu le { $at }, de { $from }
+show-sent = ── Envoyé le { $at }, par { $from }
+show-cut = [ { $reason } : { $lines } lignes de côté ]
+show-attachment = [ pièce jointe : { $name }, { $bytes } octets ]
+show-defect = [ { $defect } ]
+show-draft = ── Brouillon
+show-recipient = { $field } : { $address } ({ $reason })
+show-recipient-unusual = { $field } : { $address } ({ $reason }) — À CONFIRMER : { $unusual }
+show-draft-subject = Objet : { $subject }
+show-sample = [ texte d’exemple, approuvé par personne ]
+show-open-field = [ à remplir : { $field } ]
+show-history = ── Historique
+show-event = { $at } · { $event } · { $actor }{ $detail }
+show-next = Pour approuver : greffier approve { $id } --seen { $version } --as NOM
+
+status-running = greffier { $version } : en service · dernière lecture de la boîte : { $reading } · { $events } événements{ $states }
+status-stopped = greffier { $version } : arrêté · dernière lecture de la boîte : { $reading } · { $events } événements{ $states }
+status-mailbox-lost = BOÎTE HORS D’ATTEINTE depuis le { $since } ({ $class }) : rien ne part; voyez « greffier check »
+status-never = jamais
+
+check-config = Configuration
+check-data = Données
+check-organisations = Organismes
+check-calendar = Calendrier
+check-replies = Textes
+check-mailbox = Boîte
+check-outbox = Envoi
+check-good = { $part } : bon ({ $found })
+check-bad = { $part } : À CORRIGER — { $problem }
+check-failed = Au moins une partie est à corriger.
+check-replies-found = { $count } textes, dont { $samples } d’exemple que personne n’a approuvés
+check-mailbox-found = { $place }, dossiers : { $folders }
+check-mailbox-without-sent = { $place }, dossiers : { $folders }; AUCUN dossier d’éléments envoyés : les réponses faites à la main ne seront pas vues. Donnez « mailbox.sent ».
+
+init-done = Configuration écrite : { $config }. Remplissez-la, puis « greffier check --config { $config } ».
+import-done = { $found } messages repris, { $unreadable } illisibles.
+demo-ready =
+    La démonstration est prête dans { $dir }. Dans un autre terminal :
+      greffier threads --config { $config }
+      greffier show 1 --config { $config }
+      greffier approve 1 --seen VERSION --as "Votre nom" --config { $config }
+    Les lettres envoyées vont dans { $dir }/outbox. Déposez un fichier .eml dans { $dir }/mail/new : son brouillon suit.
+    Ctrl+C arrête tout; rien n’est perdu.
+
+classify-line = { $file } : { $kind } · { $level } · { $entries } · premier : { $first }
+evaluate-head = Mesures du classement :
+evaluate-line = { $path }, ligne { $line } : ce n’est pas un message étiqueté.
+replies-sound = { $count } entrées, toutes bien formées.
+replies-line = { $entry } · version { $version } · { $title } · { $approval }
+replies-approved = approuvé par { $by } le { $on }
+replies-sample = texte d’exemple

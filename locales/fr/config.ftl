@@ -1,14 +1,14 @@
 # Problems of the config file: where, what, what to do.
-config-unreadable = La configuration ne peut pas être lue : { $why }
-config-not-toml = La configuration n’est pas du TOML valide : { $why }
-config-unknown = « { $key } » : clé inconnue. Retirez-la, ou voyez config/example.toml.
-config-unknown-near = « { $key } » : clé inconnue. Vouliez-vous dire « { $near } » ?
-config-missing = « { $key } » : cette clé est obligatoire.
-config-wrong = « { $key } » : { $form } attendu.
-config-one-of = « { $key } » : écrivez une de ces valeurs : { $values }.
-config-plain = « { $key } » : une connexion sans chiffrement n’est permise que vers cette machine (127.0.0.1, ::1, localhost). Écrivez "implicit" ou "starttls".
-config-half-login = « { $key } » : « user » et « password_file » vont ensemble; donnez les deux, ou aucun.
-config-since = « mailbox.since » : dites à partir de quand les courriels reçoivent un brouillon : une date (2025-03-18), "first-start" (dès le premier démarrage) ou "all" (tous).
+config-unreadable = La configuration ne peut pas être lue : { $why }
+config-not-toml = La configuration n’est pas du TOML valide : { $why }
+config-unknown = « { $key } » : clé inconnue. Retirez-la, ou voyez config/example.toml.
+config-unknown-near = « { $key } » : clé inconnue. Vouliez-vous dire « { $near } » ?
+config-missing = « { $key } » : cette clé est obligatoire.
+config-wrong = « { $key } » : { $form } attendu.
+config-one-of = « { $key } » : écrivez une de ces valeurs : { $values }.
+config-plain = « { $key } » : une connexion sans chiffrement n’est permise que vers cette machine (127.0.0.1, ::1, localhost). Écrivez "implicit" ou "starttls".
+config-half-login = « { $key } » : « user » et « password_file » vont ensemble; donnez les deux, ou aucun.
+config-since = « mailbox.since » : dites à partir de quand les courriels reçoivent un brouillon : une date (2025-03-18), "first-start" (dès le premier démarrage) ou "all" (tous).
 config-form-table = section
 config-form-string = texte entre guillemets
 config-form-strings = liste de textes

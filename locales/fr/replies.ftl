@@ -1,1 +1,64 @@
-# replies
+# Problems of the files of replies: where, what, what to do.
+replies-at-line = { $file }, ligne { $line } : { $why }
+replies-at-file = { $file } : { $why }
+replies-unreadable = lecture impossible ({ $name }). Vérifiez les droits du fichier.
+replies-no-folder = ce dossier n’existe pas. Vérifiez « replies_dir » dans la configuration.
+replies-not-utf8 = le texte n’est pas en UTF-8. Enregistrez le fichier avec l’encodage UTF-8.
+replies-too-long = le fichier dépasse { $name } octets.
+replies-control = le texte contient un caractère de commande invisible. Effacez-le.
+replies-misplaced = ce nom n’a pas sa place ici. Les réponses vont dans fr/ ou en/ (<nom>.md), les exemples dans examples/fr/ ou examples/en/ (<nom>.txt).
+replies-bad-name = « { $name } » ne peut pas servir de nom : lettres minuscules sans accent, chiffres et traits d’union seulement.
+replies-reserved = le nom « { $name } » est réservé aux exemples. Choisissez-en un autre.
+replies-twice = ce fichier figure deux fois.
+replies-no-front-matter = la première ligne doit être « +++ ».
+replies-open-front-matter = il manque la ligne « +++ » qui ferme l’en-tête.
+replies-not-toml = l’en-tête n’est pas du TOML valide ({ $name }).
+replies-unknown-key = « { $name } » : clé inconnue. Retirez-la, ou voyez replies/README.md.
+replies-missing-key = la clé « { $name } » est obligatoire.
+replies-wrong = « { $name } » : { $form } attendu.
+replies-half-approval = « approved_by » et « approved_on » vont ensemble : donnez les deux, ou aucun.
+replies-superseded-early = « superseded » ne peut pas précéder « effective ».
+replies-no-body = il manque le texte de la réponse sous l’en-tête.
+replies-unwanted-body = ce fichier n’a que l’en-tête : rien ne doit suivre la ligne « +++ » qui le ferme.
+replies-open-variable = une variable ouverte par deux accolades n’est pas fermée sur la même ligne.
+replies-unknown-variable = la variable « { $name } » n’existe pas. Voyez replies/README.md.
+replies-missing-variable = la variable « { $name } » doit y figurer.
+replies-undeclared-field = le champ « { $name } » n’est pas déclaré dans « asks ».
+replies-unused-field = le champ « { $name } » est déclaré dans « asks », mais le texte ne s’en sert pas.
+replies-repeated-field = le champ « { $name } » est déclaré deux fois.
+replies-no-default = aucune variante de « { $name } » n’est celle par défaut. Écrivez « default = true » dans l’une d’elles.
+replies-second-default = une autre variante de « { $name } » est déjà celle par défaut. N’en gardez qu’une.
+replies-no-letter = ce fichier est obligatoire dès qu’une réponse existe dans cette langue ({ $name }).
+replies-no-entries = le dossier ne contient aucune réponse.
+replies-unknown-label = aucune réponse ne porte le nom « { $name } ». Renommez ce fichier d’exemples.
+replies-no-attachment = la pièce jointe « { $name } » n’est pas dans attachments/.
+replies-form-line = texte d’une seule ligne, non vide,
+replies-form-text = texte non vide
+replies-form-lines = liste de textes d’une ligne
+replies-form-some-lines = liste d’au moins un texte d’une ligne
+replies-form-count = nombre entier à partir de 1
+replies-form-date = date (AAAA-MM-JJ)
+replies-form-flag = true ou false
+replies-form-source = document et section, sous la forme de la clé « source » du guide,
+replies-form-asks = liste de champs avec nom et libellé
+replies-form-file-name = nom de fichier simple, sans dossier,
+
+# What stands in letters.
+replies-to-fill-in = [à compléter : { $label }]
+replies-variable-organisation = nom de l’organisme
+replies-variable-date = date
+replies-variable-salutation = formule d’appel
+replies-date = { $day } { $month } { $year }
+replies-first-of-month = 1er { $month } { $year }
+replies-month-1 = janvier
+replies-month-2 = février
+replies-month-3 = mars
+replies-month-4 = avril
+replies-month-5 = mai
+replies-month-6 = juin
+replies-month-7 = juillet
+replies-month-8 = août
+replies-month-9 = septembre
+replies-month-10 = octobre
+replies-month-11 = novembre
+replies-month-12 = décembre

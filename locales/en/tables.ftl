@@ -1,0 +1,25 @@
+# Problems of organisations.toml and calendar.toml: where, what, what to do.
+tables-at-line = { $file }, line { $line }: { $why }
+tables-at-file = { $file }: { $why }
+tables-not-toml = the text is not valid TOML ({ $name }).
+tables-unknown-key = "{ $name }": unknown key. Remove it, or see the sample file of the same name in config/.
+tables-missing-key = the key "{ $name }" is required.
+tables-wrong = "{ $name }": expected { $form }.
+tables-one-of = "{ $name }": write one of these values: { $values }.
+tables-twice = "{ $name }" stands twice. Keep one of them.
+tables-too-wide = "{ $name }" would join people of several organisations. Name a narrower domain, or exact addresses.
+tables-no-address = "{ $name }" has neither a domain nor an address. Give "domains" or "addresses".
+tables-hours-clash = these hours end before they begin, or overlap others of the same day. Mend "start" and "end".
+tables-no-hours = no hours are in force on 1 January { $name }. Add an [[hours]] section that begins on that day or before.
+tables-other-year = { $name } does not lie in the year that lists it. Move it.
+tables-no-years = there is no year in it. Add at least one [[year]] section.
+tables-form-line = a text on one line, not empty
+tables-form-lines = a list of texts of one line
+tables-form-tables = a list of sections
+tables-form-flag = true or false
+tables-form-date = a date (YYYY-MM-DD)
+tables-form-time = a time of day ("08:30")
+tables-form-year = a year (1900 to 2999)
+tables-form-domain = a domain name (cegep-x.example)
+tables-form-pattern = an address or a pattern of addresses ("dir-*@cegep-x.example")
+tables-form-zone = a time zone ("America/Toronto")

@@ -1,0 +1,25 @@
+# Problems of organisations.toml and calendar.toml: where, what, what to do.
+tables-at-line = { $file }, ligne { $line } : { $why }
+tables-at-file = { $file } : { $why }
+tables-not-toml = le texte n’est pas du TOML valide ({ $name }).
+tables-unknown-key = « { $name } » : clé inconnue. Retirez-la, ou voyez le fichier d’exemple du même nom dans config/.
+tables-missing-key = la clé « { $name } » est obligatoire.
+tables-wrong = « { $name } » : { $form } attendu.
+tables-one-of = « { $name } » : écrivez une de ces valeurs : { $values }.
+tables-twice = « { $name } » figure deux fois. N’en gardez qu’une mention.
+tables-too-wide = « { $name } » réunirait des gens de plusieurs organismes. Nommez un domaine plus étroit, ou des adresses précises.
+tables-no-address = « { $name } » n’a ni domaine ni adresse. Donnez « domains » ou « addresses ».
+tables-hours-clash = ces heures finissent avant de commencer, ou en recoupent d’autres du même jour. Corrigez « start » et « end ».
+tables-no-hours = aucune heure d’ouverture n’est en vigueur au 1er janvier { $name }. Ajoutez une section [[hours]] qui commence au plus tard ce jour-là.
+tables-other-year = le { $name } n’est pas dans l’année qui le cite. Déplacez-le.
+tables-no-years = aucune année n’y figure. Ajoutez au moins une section [[year]].
+tables-form-line = texte d’une seule ligne, non vide,
+tables-form-lines = liste de textes d’une ligne
+tables-form-tables = liste de sections
+tables-form-flag = true ou false
+tables-form-date = date (AAAA-MM-JJ)
+tables-form-time = heure ("08:30")
+tables-form-year = année (de 1900 à 2999)
+tables-form-domain = nom de domaine (cegep-x.example)
+tables-form-pattern = adresse ou modèle d’adresse ("dir-*@cegep-x.example")
+tables-form-zone = fuseau horaire ("America/Toronto")
