@@ -1,7 +1,32 @@
 //! Raw bytes → [`Message`]: ids, people, bodies, attachments, automatic or human.
 //!
-//! All mail is hostile: [`read`] never panics, never recurses over parts and works
-//! within fixed limits; what it could not read is said in [`Message::defects`].
+//! Called by intake for each mail, and by the commands that look at files. All mail is
+//! hostile: [`read`] never panics, never recurses over parts and works within fixed
+//! limits; what it could not read is said in [`Message::defects`]. Headers, addresses,
+//! dates and encodings are mail-parser's work; which part is which is ours (`parts`),
+//! since nested mail must not cost stack or quadratic time.
+
+mod automatic;
+mod bodies;
+mod charset;
+mod head;
+mod html;
+mod ids;
+mod language;
+mod leaf;
+mod newest;
+mod parts;
+mod people;
+mod reading;
+mod received;
+mod subject;
+mod words;
+
+pub use ids::ids_in;
+pub use newest::{newest, newest_under};
+pub use reading::{read, read_head};
+pub use received::received_at;
+pub use subject::thread_subject;
 
 use crate::wording::Language;
 use jiff::Timestamp;
