@@ -29,5 +29,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod calendar;
 pub mod message;
+pub mod organisation;
+pub mod tables;
 pub mod wording;

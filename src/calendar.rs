@@ -1,0 +1,222 @@
+//! Hours and holidays: how much of a stretch of time was business time.
+//!
+//! Reports call it for every question. The same table and the same two moments give the
+//! same figure on every machine: the zone's data are those compiled into the program. A
+//! year that the table does not list is an error, never a guess.
+
+#[cfg(test)]
+mod tests;
+
+use crate::tables::{Form, ProblemKind, Reader, Table};
+use jiff::Timestamp;
+use jiff::civil::{Date, Time, Weekday};
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub use crate::tables::Problem;
+
+/// The calendar shipped with the program, used where the operator has none.
+pub const DEFAULT: &str = include_str!("../config/calendar.toml");
+
+const DAYS: &[(&str, Weekday)] = &[
+    ("monday", Weekday::Monday),
+    ("tuesday", Weekday::Tuesday),
+    ("wednesday", Weekday::Wednesday),
+    ("thursday", Weekday::Thursday),
+    ("friday", Weekday::Friday),
+    ("saturday", Weekday::Saturday),
+    ("sunday", Weekday::Sunday),
+];
+
+/// The calendar does not reach this year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the calendar does not reach the year {year}")]
+pub struct BeyondCalendar {
+    /// The first year of the stretch that is not in the calendar.
+    pub year: i16,
+}
+
+/// Hours, holidays and the zone in which they hold.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    zone: TimeZone,
+    /// From this date on → the spans of a week, in order.
+    weeks: BTreeMap<Date, Vec<Span>>,
+    years: BTreeMap<i16, Year>,
+}
+
+/// Opening hours of one weekday.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    day: Weekday,
+    start: Time,
+    end: Time,
+}
+
+#[derive(Debug, Clone)]
+struct Year {
+    confirmed: bool,
+    holidays: BTreeMap<Date, String>,
+}
+
+impl Calendar {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// Every problem of the text, in the order of the lines.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let (mut reader, mut root) = Reader::open(text)?;
+        let zone = reader.string(&mut root, "zone").and_then(|(line, name)| {
+            let zone = TimeZoneDatabase::bundled().get(&name).ok();
+            if zone.is_none() {
+                reader.problem(line, ProblemKind::Wrong("zone".to_owned(), Form::Zone));
+            }
+            zone
+        });
+        let mut calendar =
+            Self { zone: zone.unwrap_or(TimeZone::UTC), weeks: BTreeMap::new(), years: BTreeMap::new() };
+        for hours in reader.tables(&mut root, "hours") {
+            calendar.add_hours(&mut reader, hours);
+        }
+        let years = reader.tables(&mut root, "year");
+        if years.is_empty() {
+            reader.problem(None, ProblemKind::NoYears);
+        }
+        for year in years {
+            calendar.add_year(&mut reader, year);
+        }
+        reader.close(root);
+        reader.finish(calendar)
+    }
+
+    fn add_hours<'a>(&mut self, reader: &mut Reader<'a>, mut hours: Table<'a>) {
+        let from = reader.date(&mut hours, "from");
+        let days = reader.some_of(&mut hours, "days", DAYS);
+        let start = reader.time(&mut hours, "start");
+        let end = reader.time(&mut hours, "end");
+        let line = hours.line;
+        reader.close(hours);
+        let (Some((_, from)), Some(start), Some(end)) = (from, start, end) else { return };
+        let week = self.weeks.entry(from).or_default();
+        for day in days {
+            let clash = week.iter().any(|span| span.day == day && start < span.end && span.start < end);
+            if start >= end || clash {
+                reader.problem(line, ProblemKind::HoursClash);
+                return;
+            }
+            week.push(Span { day, start, end });
+        }
+        week.sort_by_key(|span| (span.day.to_monday_zero_offset(), span.start));
+    }
+
+    fn add_year<'a>(&mut self, reader: &mut Reader<'a>, mut from: Table<'a>) {
+        let year = reader.year(&mut from, "year");
+        let confirmed = reader.flag(&mut from, "confirmed");
+        let mut holidays = BTreeMap::new();
+        for mut holiday in reader.tables(&mut from, "holidays") {
+            let date = reader.date(&mut holiday, "date");
+            let name = reader.string(&mut holiday, "name");
+            reader.close(holiday);
+            let (Some((line, date)), Some((_, name))) = (date, name) else { continue };
+            if year.is_some_and(|(_, year)| year != date.year()) {
+                reader.problem(line, ProblemKind::OtherYear(date));
+            }
+            if holidays.insert(date, name).is_some() {
+                reader.problem(line, ProblemKind::Twice(date.to_string()));
+            }
+        }
+        reader.close(from);
+        let Some((line, year)) = year else { return };
+        let confirmed = confirmed.unwrap_or_default();
+        if self.weeks.keys().next().is_none_or(|from| *from > Date::constant(year, 1, 1)) {
+            reader.problem(line, ProblemKind::NoHours(year));
+        }
+        if self.years.insert(year, Year { confirmed, holidays }).is_some() {
+            reader.problem(line, ProblemKind::Twice(year.to_string()));
+        }
+    }
+
+    /// The zone in which days begin and end.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// The day on which `moment` lies, here.
+    #[must_use]
+    pub fn date_of(&self, moment: Timestamp) -> Date {
+        moment.to_zoned_datetime(self.zone.clone()).date()
+    }
+
+    /// Whether the calendar knows the year of `date`.
+    #[must_use]
+    pub fn covers(&self, date: Date) -> bool {
+        self.years.contains_key(&date.year())
+    }
+
+    /// The years that the calendar knows, and whether somebody compared them with the
+    /// published calendar.
+    pub fn years(&self) -> impl Iterator<Item = (i16, bool)> {
+        self.years.iter().map(|(year, of)| (*year, of.confirmed))
+    }
+
+    /// The name of the holiday on `date`, if it is one.
+    #[must_use]
+    pub fn holiday(&self, date: Date) -> Option<&str> {
+        self.years.get(&date.year())?.holidays.get(&date).map(String::as_str)
+    }
+
+    /// The business time from `start` to `end`: the hours in force on each day, holidays left
+    /// out. Zero if `end` is not later than `start`; never more than [`wall`].
+    ///
+    /// # Errors
+    /// If a day of the stretch, its first and last included, lies in a year that is not listed.
+    pub fn business_between(&self, start: Timestamp, end: Timestamp) -> Result<Duration, BeyondCalendar> {
+        let mut date = self.date_of(start);
+        let last = self.date_of(end.max(start));
+        for year in date.year()..=last.year() {
+            if !self.years.contains_key(&year) {
+                return Err(BeyondCalendar { year });
+            }
+        }
+        let mut total = Duration::ZERO;
+        // Where clocks go back or forth within opening hours two spans could meet; time
+        // that was counted is not counted again.
+        let mut counted = start;
+        while date <= last {
+            for span in self.spans(date) {
+                let (Some(open), Some(close)) = (self.at(date, span.start), self.at(date, span.end)) else {
+                    continue;
+                };
+                let (from, to) = (open.max(counted), close.min(end));
+                if from < to {
+                    total += wall(from, to);
+                    counted = to;
+                }
+            }
+            let Ok(next) = date.tomorrow() else { break };
+            date = next;
+        }
+        Ok(total)
+    }
+
+    /// The opening hours of `date`, in order; none on a holiday.
+    fn spans(&self, date: Date) -> impl Iterator<Item = &Span> {
+        let week = self.weeks.range(..=date).next_back().map(|(_, week)| week.as_slice());
+        let open = self.holiday(date).is_none();
+        week.unwrap_or_default().iter().filter(move |span| open && span.day == date.weekday())
+    }
+
+    /// The moment of a time of day. One that the spring change skips lies that much later
+    /// (02:30 is 03:30 then), one that autumn repeats is the first of both.
+    fn at(&self, date: Date, time: Time) -> Option<Timestamp> {
+        self.zone.to_timestamp(date.to_datetime(time)).ok()
+    }
+}
+
+/// The time from `start` to `end` by the clock on the wall; zero if `end` is not later.
+#[must_use]
+pub fn wall(start: Timestamp, end: Timestamp) -> Duration {
+    Duration::try_from(end.duration_since(start)).unwrap_or(Duration::ZERO)
+}

@@ -1,0 +1,258 @@
+//! Business time, stretch by stretch; and every way to write the file wrong.
+
+use super::*;
+use crate::wording::{Language, Wording};
+use proptest::prelude::*;
+use std::path::Path;
+
+fn shipped() -> Calendar {
+    Calendar::parse(DEFAULT).unwrap()
+}
+
+/// A moment by the clock of Québec.
+fn at(text: &str) -> Timestamp {
+    let zone = TimeZoneDatabase::bundled().get("America/Toronto").unwrap();
+    text.parse::<jiff::civil::DateTime>().unwrap().to_zoned_datetime(zone).unwrap().timestamp()
+}
+
+fn minutes(calendar: &Calendar, start: &str, end: &str) -> u64 {
+    let time = calendar.business_between(at(start), at(end)).unwrap();
+    assert_eq!(time.as_secs() % 60, 0);
+    time.as_secs() / 60
+}
+
+#[test]
+fn the_exchange_of_25_march_took_six_hours_and_eleven_minutes() {
+    let (asked, answered) = (at("2025-03-25 10:06"), at("2025-03-25 16:17"));
+    let six_eleven = Duration::from_secs((6 * 60 + 11) * 60);
+    assert_eq!(wall(asked, answered), six_eleven);
+    assert_eq!(shipped().business_between(asked, answered), Ok(six_eleven));
+}
+
+#[test]
+fn nights_weekends_and_holidays_do_not_count() {
+    let calendar = shipped();
+    for (start, end, expected, why) in [
+        ("2025-03-28 16:00", "2025-03-31 09:00", 60, "Friday to Monday"),
+        ("2025-03-25 20:00", "2025-03-26 08:40", 10, "asked in the evening"),
+        ("2025-03-29 10:00", "2025-03-30 10:00", 0, "within a weekend"),
+        ("2025-04-17 16:00", "2025-04-22 09:00", 60, "across Easter, Friday and Monday off"),
+        ("2025-06-23 16:00", "2025-06-25 08:45", 45, "across the Fête nationale"),
+        ("2025-12-23 16:00", "2025-12-29 09:00", 60, "across Christmas"),
+        ("2025-12-31 09:00", "2026-01-05 09:00", 30, "across New Year, into another year"),
+        ("2025-03-24 00:00", "2025-03-31 00:00", 5 * 8 * 60, "a whole week"),
+        ("2025-03-25 16:30", "2025-03-26 08:30", 0, "from closing to opening"),
+    ] {
+        assert_eq!(minutes(&calendar, start, end), expected, "{why}");
+    }
+}
+
+#[test]
+fn changes_of_the_clock_cost_nothing() {
+    let calendar = shipped();
+    // 9 March and 2 November 2025: wall time is an hour shorter and longer, business time is not.
+    assert_eq!(wall(at("2025-03-07 16:00"), at("2025-03-10 09:00")).as_secs(), 64 * 3600);
+    assert_eq!(minutes(&calendar, "2025-03-07 16:00", "2025-03-10 09:00"), 60);
+    assert_eq!(wall(at("2025-10-31 16:00"), at("2025-11-03 09:00")).as_secs(), 66 * 3600);
+    assert_eq!(minutes(&calendar, "2025-10-31 16:00", "2025-11-03 09:00"), 60);
+}
+
+#[test]
+fn a_clock_change_within_opening_hours_counts_real_time() {
+    let nights = Calendar::parse(
+        r#"zone = "America/Toronto"
+        [[hours]]
+        from = 2025-01-01
+        days = ["sunday"]
+        start = "00:00"
+        end = "02:30"
+        [[hours]]
+        from = 2025-01-01
+        days = ["sunday"]
+        start = "02:30"
+        end = "04:00"
+        [[year]]
+        year = 2025
+        confirmed = false
+        holidays = []"#,
+    )
+    .unwrap();
+    assert_eq!(minutes(&nights, "2025-03-08 12:00", "2025-03-09 12:00"), 3 * 60);
+    assert_eq!(minutes(&nights, "2025-11-01 12:00", "2025-11-02 12:00"), 5 * 60);
+}
+
+#[test]
+fn hours_are_those_in_force_on_the_day() {
+    let calendar = Calendar::parse(
+        r#"zone = "America/Toronto"
+        [[hours]]
+        from = 2024-01-01
+        days = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+        start = "08:30"
+        end = "16:30"
+        [[hours]]
+        from = 2025-06-02
+        days = ["monday", "tuesday", "wednesday", "thursday"]
+        start = "08:00"
+        end = "12:00"
+        [[hours]]
+        from = 2025-06-02
+        days = ["monday"]
+        start = 13:00:00
+        end = 17:00:00
+        [[year]]
+        year = 2025
+        confirmed = true
+        holidays = [{ date = "2025-06-10", name = "Fermeture" }]"#,
+    )
+    .unwrap();
+    assert_eq!(minutes(&calendar, "2025-05-30 00:00", "2025-05-31 00:00"), 8 * 60);
+    assert_eq!(minutes(&calendar, "2025-06-02 00:00", "2025-06-03 00:00"), 8 * 60);
+    assert_eq!(minutes(&calendar, "2025-06-02 11:00", "2025-06-02 13:30"), 90);
+    assert_eq!(minutes(&calendar, "2025-06-03 00:00", "2025-06-04 00:00"), 4 * 60);
+    assert_eq!(minutes(&calendar, "2025-06-06 00:00", "2025-06-07 00:00"), 0);
+    assert_eq!(minutes(&calendar, "2025-06-10 00:00", "2025-06-11 00:00"), 0);
+    assert_eq!(calendar.holiday(jiff::civil::date(2025, 6, 10)), Some("Fermeture"));
+}
+
+#[test]
+fn a_year_beyond_the_calendar_is_an_error() {
+    let calendar = shipped();
+    let beyond = calendar.business_between(at("2027-12-30 10:00"), at("2028-01-03 10:00"));
+    assert_eq!(beyond, Err(BeyondCalendar { year: 2028 }));
+    let before = calendar.business_between(at("2024-12-31 23:59"), at("2025-01-03 10:00"));
+    assert_eq!(before, Err(BeyondCalendar { year: 2024 }));
+    // The year is that of Québec: here it is still 2027, while UTC is in 2028.
+    assert!(calendar.business_between(at("2027-12-31 09:00"), at("2027-12-31 23:00")).is_ok());
+    assert!(calendar.covers(jiff::civil::date(2027, 12, 31)));
+    assert!(!calendar.covers(jiff::civil::date(2028, 1, 1)));
+}
+
+#[test]
+fn time_does_not_run_backwards() {
+    let calendar = shipped();
+    let (late, early) = (at("2025-03-25 16:17"), at("2025-03-25 10:06"));
+    assert_eq!(calendar.business_between(late, early), Ok(Duration::ZERO));
+    assert_eq!(wall(late, early), Duration::ZERO);
+}
+
+#[test]
+fn the_shipped_years_have_thirteen_working_days_off_each() {
+    let calendar = shipped();
+    assert_eq!(calendar.years().collect::<Vec<_>>(), vec![(2025, true), (2026, false), (2027, false)]);
+    for (year, of) in &calendar.years {
+        assert_eq!(of.holidays.len(), 13, "{year}");
+        for date in of.holidays.keys() {
+            assert!(!matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday), "{date}");
+        }
+    }
+    // The movable ones, from the Easter tables and the statutes.
+    for (date, name) in [
+        ("2025-04-18", "Vendredi saint"),
+        ("2026-04-06", "Lundi de Pâques"),
+        ("2027-03-26", "Vendredi saint"),
+        ("2025-05-19", "Journée nationale des patriotes"),
+        ("2027-05-24", "Journée nationale des patriotes"),
+        ("2026-09-07", "Fête du Travail"),
+        ("2027-10-11", "Action de grâces"),
+        ("2026-12-28", "Lendemain de Noël"),
+    ] {
+        assert_eq!(calendar.holiday(date.parse().unwrap()), Some(name), "{date}");
+    }
+}
+
+#[test]
+fn every_problem_is_reported_at_once_with_its_line() {
+    let problems = Calendar::parse(
+        r#"zone = "America/Québec"
+fuseau = 1
+[[hours]]
+from = 2025-02-01
+days = ["monday", "lundi"]
+start = "16:30"
+end = "08:30"
+[[hours]]
+from = 2025-02-01
+days = ["tuesday"]
+start = "8h30"
+end = "16:30"
+[[hours]]
+from = 2025-02-01
+days = ["tuesday", "tuesday"]
+start = "08:30"
+end = "16:30"
+[[year]]
+year = 2025
+confirmed = "yes"
+holidays = [
+  { date = 2026-01-01, name = "A" },
+  { date = "2025-02-30", name = "B" },
+  { date = 2025-03-03, name = "C" },
+  { date = 2025-03-03, name = "D", note = "x" },
+]
+[[year]]
+year = 2026
+confirmed = false
+[[year]]
+year = 2026
+confirmed = false
+[[year]]
+year = 12
+confirmed = false
+"#,
+    )
+    .unwrap_err();
+    let lines: Vec<_> = problems.iter().filter_map(|problem| problem.line).collect();
+    assert_eq!(lines, vec![1, 2, 3, 5, 11, 13, 19, 20, 22, 23, 25, 25, 31, 34], "{problems:#?}");
+    for language in Language::ALL {
+        for problem in &problems {
+            let line = problem.line(Path::new("calendar.toml"), &Wording::new(language));
+            assert!(!line.contains("tables-"), "a text is missing: {line}");
+        }
+    }
+    let empty = Calendar::parse("").unwrap_err();
+    assert_eq!(
+        empty.into_iter().map(|problem| problem.kind).collect::<Vec<_>>(),
+        vec![ProblemKind::NoYears, ProblemKind::MissingKey("zone".to_owned())]
+    );
+}
+
+fn moments() -> impl Strategy<Value = [Timestamp; 3]> {
+    let (first, last) = (at("2025-01-01 00:00").as_second(), at("2027-12-31 23:59").as_second());
+    prop::array::uniform3(first..=last).prop_map(|mut seconds| {
+        seconds.sort_unstable();
+        seconds.map(|second| Timestamp::from_second(second).unwrap())
+    })
+}
+
+proptest! {
+    #[test]
+    fn business_time_adds_up_and_never_exceeds_wall_time([a, b, c] in moments()) {
+        let calendar = shipped();
+        let between = |start, end| calendar.business_between(start, end).unwrap();
+        prop_assert_eq!(between(a, b) + between(b, c), between(a, c));
+        prop_assert!(between(a, c) <= wall(a, c));
+        prop_assert_eq!(between(a, a), Duration::ZERO);
+        prop_assert_eq!(between(c, a), Duration::ZERO);
+    }
+
+    /// A second way to the same figure: minute by minute.
+    #[test]
+    fn counting_minutes_gives_the_same(start in 0i64..2_000_000, length in 0i64..12_000) {
+        let calendar = shipped();
+        let first = at("2025-01-01 00:00").as_second() / 60 + start / 2;
+        let open = (first..first + length)
+            .filter(|minute| {
+                let here = Timestamp::from_second(minute * 60).unwrap().to_zoned_datetime(calendar.zone().clone());
+                let time = here.time();
+                !matches!(here.weekday(), Weekday::Saturday | Weekday::Sunday)
+                    && calendar.holiday(here.date()).is_none()
+                    && time >= jiff::civil::time(8, 30, 0, 0)
+                    && time < jiff::civil::time(16, 30, 0, 0)
+            })
+            .count();
+        let moment = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
+        let business = calendar.business_between(moment(first), moment(first + length)).unwrap();
+        prop_assert_eq!(business.as_secs(), open as u64 * 60);
+    }
+}
