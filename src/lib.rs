@@ -33,4 +33,5 @@ pub mod calendar;
 pub mod message;
 pub mod organisation;
 pub mod tables;
+pub mod threading;
 pub mod wording;
