@@ -32,6 +32,7 @@
 pub mod calendar;
 pub mod message;
 pub mod organisation;
+pub mod replies;
 pub mod tables;
 pub mod threading;
 pub mod wording;
