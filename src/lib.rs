@@ -30,6 +30,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 pub mod calendar;
+pub mod classify;
 pub mod message;
 pub mod organisation;
 pub mod replies;

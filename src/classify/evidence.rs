@@ -1,0 +1,151 @@
+//! Why: the words that decided, and the lessons that gave them their weight.
+//!
+//! Nothing is guessed afterwards: a word's weight is its exact part of the score.
+
+use super::number::round;
+use super::space::{Prepared, Vector};
+use super::{Evidence, Label, Lesson, Model, NEARNESS};
+use std::collections::BTreeMap;
+
+/// Words shown for each entry.
+const MOST_WORDS: usize = 5;
+
+/// The words of an ask that spoke most for a label, each with the lesson that gave it weight.
+pub(super) fn evidence(model: &Model, own: &[&Prepared], label: usize) -> Vec<Evidence> {
+    let Some(entry) = model.labels.get(label).and_then(Label::entry) else { return Vec::new() };
+    let spoken = Spoken::of(model, own, label);
+    let mut weights: BTreeMap<&str, f64> = BTreeMap::new();
+    for (word, features) in words_of(own) {
+        *weights.entry(word).or_default() +=
+            features.iter().map(|feature| spoken.part(*feature)).sum::<f64>();
+    }
+    let mut strongest: Vec<(&str, f64)> =
+        weights.into_iter().filter(|(_, weight)| round(*weight) > 0.0).collect();
+    strongest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    strongest
+        .into_iter()
+        .filter_map(|(word, weight)| {
+            let features = words_of(own).filter(|(of, _)| *of == word).flat_map(|(_, features)| features);
+            let lesson = spoken.strongest_lesson(features.copied())?;
+            Some(Evidence {
+                entry: entry.to_owned(),
+                word: word.to_owned(),
+                weight: round(weight),
+                source: lesson.source,
+                lesson: lesson.text.clone(),
+            })
+        })
+        .take(MOST_WORDS)
+        .collect()
+}
+
+fn words_of<'a>(own: &'a [&'a Prepared]) -> impl Iterator<Item = (&'a str, &'a Vec<u32>)> {
+    own.iter().flat_map(|part| part.words.iter().map(|word| word.shown.as_str()).zip(&part.of_word))
+}
+
+/// How a score came about, feature by feature: the parts add up to the score of the label less
+/// that of the average label.
+struct Spoken<'m> {
+    model: &'m Model,
+    label: usize,
+    /// What was read, by feature; and how much of it one bearer of the feature stands for.
+    values: Vector,
+    /// Lesson by lesson: its pull on the label less that on the average label, at its likeness.
+    pulls: Vec<f64>,
+    /// Parallel to `values`.
+    parts: Vec<f64>,
+}
+
+impl<'m> Spoken<'m> {
+    fn of(model: &'m Model, own: &[&Prepared], label: usize) -> Self {
+        let vector = model.space.vector(own.iter().copied());
+        let labels = f64::from(u32::try_from(model.labels.len()).unwrap_or(u32::MAX));
+        let pulls: Vec<f64> = model
+            .pulls
+            .iter()
+            .zip(model.likeness(&vector))
+            .map(|(pulls, d)| {
+                let average = pulls.iter().sum::<f64>() / labels;
+                (pulls.get(label).copied().unwrap_or_default() - average) * (1.0 + NEARNESS * d)
+            })
+            .collect();
+        // A feature that several words bear is shared out among them.
+        let mut bearers: Vec<u32> =
+            own.iter().flat_map(|part| part.of_word.iter().flatten().copied()).collect();
+        bearers.sort_unstable();
+        let times =
+            bearers.chunk_by(|a, b| a == b).map(|run| f64::from(u32::try_from(run.len()).unwrap_or(1)));
+        let values: Vector =
+            vector.into_iter().zip(times).map(|((feature, value), times)| (feature, value / times)).collect();
+        let parts = values
+            .iter()
+            .map(|(feature, value)| {
+                let pulled = model
+                    .holders_of(*feature)
+                    .iter()
+                    .map(|(lesson, held)| held * pulls.get(*lesson as usize).copied().unwrap_or_default());
+                value * pulled.sum::<f64>()
+            })
+            .collect();
+        Self { model, label, values, pulls, parts }
+    }
+
+    fn place(&self, feature: u32) -> Option<usize> {
+        self.values.binary_search_by_key(&feature, |(of, _)| *of).ok()
+    }
+
+    /// What one bearer of the feature added to the score.
+    fn part(&self, feature: u32) -> f64 {
+        self.place(feature).and_then(|at| self.parts.get(at)).copied().unwrap_or_default()
+    }
+
+    /// The lesson of the label that gave these features most.
+    fn strongest_lesson(&self, features: impl Iterator<Item = u32>) -> Option<&'m Lesson> {
+        let mut given: BTreeMap<u32, f64> = BTreeMap::new();
+        for feature in features {
+            let value =
+                self.place(feature).and_then(|at| self.values.get(at)).map_or(0.0, |(_, value)| *value);
+            for (lesson, held) in self.model.holders_of(feature) {
+                let pull = self.pulls.get(*lesson as usize).copied().unwrap_or_default();
+                *given.entry(*lesson).or_default() += value * held * pull;
+            }
+        }
+        let model = self.model;
+        given
+            .into_iter()
+            .filter_map(|(lesson, sum)| Some((model.lessons.get(lesson as usize)?, sum)))
+            .filter(|(lesson, _)| model.labels.get(self.label) == Some(&lesson.label))
+            .reduce(|best, next| if next.1 > best.1 { next } else { best })
+            .map(|(lesson, _)| lesson)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Source;
+    use super::*;
+    use crate::wording::Language;
+
+    #[test]
+    fn the_parts_of_the_words_add_up_to_the_score() {
+        let lesson = |label: &str, text: &str| {
+            Lesson::new(Label::from(label.to_owned()), Language::Fr, text, Source::Example)
+        };
+        let model = Model::train([
+            lesson("duree", "Jusqu'à quand la suspension dure-t-elle ?"),
+            lesson("duree", "Quand la suspension prendra-t-elle fin ?"),
+            lesson("contact", "À qui devons-nous écrire ?"),
+            lesson("contact", "Quelle direction joindre au sujet de la suspension ?"),
+            lesson("sans-question", "Merci de votre réponse."),
+        ]);
+        let text = "Quand la suspension finira-t-elle, et qui le dira ? La suspension gêne.";
+        let prepared = model.space.prepare(text, Language::Fr);
+        for label in 0..model.labels.len() {
+            let spoken = Spoken::of(&model, &[&prepared], label);
+            let by_words: f64 = prepared.of_word.iter().flatten().map(|feature| spoken.part(*feature)).sum();
+            let scores = model.scores(&model.space.vector(std::iter::once(&prepared)));
+            let expected = scores[label] - scores.iter().sum::<f64>() / scores.len() as f64;
+            assert!((by_words - expected).abs() < 1e-9, "{by_words} {expected}");
+        }
+    }
+}

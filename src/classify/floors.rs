@@ -1,0 +1,225 @@
+//! From scores to confidences, and the floors of *sure* and *none*: measured, not typed in.
+//!
+//! Every lesson that people wrote is scored as if it had not been learned. That shows how
+//! far scores can be believed: the temperature makes them probabilities, and the floors
+//! are where being right outweighs being wrong.
+
+use super::lesson::Label;
+use super::number::{exp, ln, round};
+
+/// Of the answers at level *sure*, at least this share must have been right in the measurement.
+pub(super) const SURE_PRECISION: f64 = 0.98;
+/// Sentences of a mail are different asks where this share of such answers was right.
+const SPLIT_PRECISION: f64 = 0.9;
+/// With fewer such answers than this in the measurement there is no floor: nothing is called sure.
+const FEWEST: u32 = 10;
+/// What a guess at level *unsure* costs where no entry answers, a right one gaining 1.
+const COST_OFF_FAQ: f64 = 1.0;
+/// What a guess costs where another entry answers: little, for a reviewer chooses among the
+/// candidates, and without a guess would not see them.
+const COST_OF_OTHER: f64 = 0.25;
+
+/// How scores are read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Floors {
+    /// Scores are divided by this before they become probabilities.
+    pub temperature: f64,
+    /// From this confidence on an entry is *sure*.
+    pub sure: f64,
+    /// From this confidence on a sentence is an ask of its own.
+    pub split: f64,
+    /// Below this confidence no entry is suggested.
+    pub none: f64,
+}
+
+/// One lesson, scored without itself.
+pub(super) struct Trial<'a> {
+    /// What it asks.
+    pub label: &'a Label,
+    /// Its score for each label.
+    pub scores: &'a [f64],
+}
+
+impl Floors {
+    /// Measures them on the trials.
+    pub fn measure(labels: &[Label], trials: &[Trial<'_>]) -> Self {
+        let temperature = temperature(labels, trials);
+        let mut outcomes: Vec<Outcome> = trials
+            .iter()
+            .filter(|trial| *trial.label != Label::NoQuestion)
+            .filter_map(|trial| {
+                let confidences = confidences(trial.scores, temperature);
+                let (index, confidence) = best(&confidences, |index| is_entry(labels, index))?;
+                let first = best(&confidences, |_| true).is_some_and(|(best, _)| best == index);
+                Some(Outcome {
+                    confidence,
+                    right: labels.get(index) == Some(trial.label),
+                    off_faq: *trial.label == Label::OffFaq,
+                    first,
+                })
+            })
+            .collect();
+        outcomes.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        let sure = floor_at(&outcomes, SURE_PRECISION);
+        let split = floor_at(&outcomes, SPLIT_PRECISION);
+        let none = none_floor(&outcomes, sure);
+        Self { temperature, sure, split, none }
+    }
+}
+
+/// The best entry of a trial.
+struct Outcome {
+    confidence: f64,
+    /// Whether it is the right one.
+    right: bool,
+    /// Whether no entry would have been.
+    off_faq: bool,
+    /// Whether it is before the special labels, too.
+    first: bool,
+}
+
+/// Whether the next outcome has another confidence: a floor cannot lie between equals.
+fn ends_a_step(outcomes: &[Outcome], place: usize) -> bool {
+    let at = |place: usize| outcomes.get(place).map(|outcome| outcome.confidence);
+    at(place + 1) != at(place)
+}
+
+/// The lowest confidence down to which enough of the answers are right; `outcomes` fall.
+fn floor_at(outcomes: &[Outcome], precision: f64) -> f64 {
+    let (mut right, mut all) = (0_u32, 0_u32);
+    // Above every confidence: nothing is sure.
+    let mut floor = 1.5;
+    for (place, outcome) in outcomes.iter().enumerate() {
+        all += u32::from(outcome.first);
+        right += u32::from(outcome.first && outcome.right);
+        if ends_a_step(outcomes, place) && all >= FEWEST && f64::from(right) >= precision * f64::from(all) {
+            floor = outcome.confidence;
+        }
+    }
+    floor
+}
+
+/// The confidence below which guesses cost more than they bring; `outcomes` fall.
+fn none_floor(outcomes: &[Outcome], sure: f64) -> f64 {
+    let (mut gain, mut best_gain) = (0.0, 0.0);
+    let mut floor = sure;
+    for (place, outcome) in outcomes.iter().enumerate() {
+        gain += match (outcome.right, outcome.off_faq) {
+            (true, _) => 1.0,
+            (false, true) => -COST_OFF_FAQ,
+            (false, false) => -COST_OF_OTHER,
+        };
+        if ends_a_step(outcomes, place) && gain > best_gain {
+            best_gain = gain;
+            floor = outcome.confidence.min(sure);
+        }
+    }
+    floor
+}
+
+/// The temperature that makes what was right most probable, out of a fixed row.
+fn temperature(labels: &[Label], trials: &[Trial<'_>]) -> f64 {
+    let mut best = (f64::INFINITY, 0.2);
+    for step in 0..40_u32 {
+        let candidate = 0.02 * exp(f64::from(step) * 0.08);
+        let loss: f64 = trials
+            .iter()
+            .map(|trial| {
+                let right = labels.iter().position(|label| label == trial.label).unwrap_or_default();
+                let largest = trial.scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let sum: f64 = trial.scores.iter().map(|score| exp((score - largest) / candidate)).sum();
+                let score = trial.scores.get(right).copied().unwrap_or_default();
+                ln(sum) - (score - largest) / candidate
+            })
+            .sum();
+        if loss < best.0 {
+            best = (loss, candidate);
+        }
+    }
+    best.1
+}
+
+/// Scores as probabilities, rounded to what is shown, so that what is compared is what is seen.
+pub(super) fn confidences(scores: &[f64], temperature: f64) -> Vec<f64> {
+    let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let parts: Vec<f64> = scores.iter().map(|score| exp((score - largest) / temperature)).collect();
+    let sum: f64 = parts.iter().sum();
+    parts.into_iter().map(|part| round(part / sum)).collect()
+}
+
+/// The largest value among those that `take` accepts, by index; the first of equals.
+pub(super) fn best(values: &[f64], take: impl Fn(usize) -> bool) -> Option<(usize, f64)> {
+    values
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(index, _)| take(*index))
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })
+}
+
+pub(super) fn is_entry(labels: &[Label], index: usize) -> bool {
+    labels.get(index).is_some_and(|label| label.entry().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels() -> Vec<Label> {
+        ["a", "b", "hors-faq"].into_iter().map(|name| Label::from(name.to_owned())).collect()
+    }
+
+    /// `count` trials of a label whose scores are these.
+    fn some(count: usize, label: usize, scores: [f64; 3]) -> Vec<(Label, [f64; 3])> {
+        vec![(labels()[label].clone(), scores); count]
+    }
+
+    fn measure(outcomes: &[(Label, [f64; 3])]) -> Floors {
+        let trials: Vec<Trial<'_>> = outcomes.iter().map(|(label, scores)| Trial { label, scores }).collect();
+        Floors::measure(&labels(), &trials)
+    }
+
+    fn confidence(floors: Floors, scores: [f64; 3], label: usize) -> f64 {
+        confidences(&scores, floors.temperature)[label]
+    }
+
+    #[test]
+    fn sure_lies_above_what_was_wrong_and_none_above_what_was_mostly_wrong() {
+        let (clear, doubtful, weak) = ([0.9, 0.0, 0.0], [0.5, 0.2, 0.1], [0.3, 0.28, 0.2]);
+        let mut outcomes = some(40, 0, clear);
+        outcomes.extend(some(15, 0, doubtful));
+        outcomes.extend(some(5, 1, doubtful));
+        outcomes.extend(some(3, 0, weak));
+        outcomes.extend(some(9, 2, weak));
+        let floors = measure(&outcomes);
+        let [clear, doubtful, weak] = [clear, doubtful, weak].map(|scores| confidence(floors, scores, 0));
+        assert!(weak < doubtful && doubtful < clear);
+        assert_eq!(floors.sure, clear, "{floors:?}");
+        assert_eq!(floors.none, doubtful, "{floors:?}");
+        // 55 of 60 is more than nine in ten.
+        assert_eq!(floors.split, doubtful, "{floors:?}");
+    }
+
+    #[test]
+    fn where_nothing_was_right_nothing_is_sure_or_suggested() {
+        let floors = measure(&some(50, 1, [0.9, 0.1, 0.0]));
+        assert!(floors.sure > 1.0 && floors.none > 1.0, "{floors:?}");
+        let floors = measure(&[]);
+        assert!(floors.sure > 1.0 && floors.none > 1.0, "{floors:?}");
+    }
+
+    #[test]
+    fn few_right_answers_are_not_enough() {
+        assert!(measure(&some(FEWEST as usize - 1, 0, [0.9, 0.1, 0.0])).sure > 1.0);
+        assert!(measure(&some(FEWEST as usize, 0, [0.9, 0.1, 0.0])).sure <= 1.0);
+    }
+
+    #[test]
+    fn confidences_are_shares_of_one() {
+        let shares = confidences(&[0.3, -0.2, 1.7], 0.25);
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 0.001);
+        assert_eq!(best(&shares, |_| true).map(|(index, _)| index), Some(2));
+        assert_eq!(confidences(&[5e5, -5e5], 0.01), [1.0, 0.0]);
+        assert!(confidences(&[], 0.1).is_empty());
+    }
+}

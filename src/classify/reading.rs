@@ -1,0 +1,301 @@
+//! One mail, read with what was learned.
+
+use super::asks::{Request, Sentence, sentences};
+use super::evidence::evidence;
+use super::floors::{best, confidences, is_entry};
+use super::space::Prepared;
+use super::words::plain;
+use super::{Ask, Candidate, Classification, Kind, Label, Level, Mail, Model};
+use crate::wording::Language;
+
+/// With this many words of its own an ask counts as much as all that stands around it.
+const WORDS_OF_ITS_OWN: f64 = 4.0;
+/// More asks than this are not told apart.
+const MOST_ASKS: usize = 5;
+/// A mail of up to this many words is short: it may ask without any sign, « version gratuite permise ».
+const TERSE: u32 = 15;
+/// An ask with fewer words than this is read with the sentences before it: « Est-ce permis ? ».
+const WORDS_TO_STAND_ALONE: u32 = 8;
+
+/// A sentence, taken apart.
+struct Part {
+    sentence: Sentence,
+    prepared: Prepared,
+}
+
+/// Sentences that ask the same thing.
+struct Group {
+    /// Places in the list of parts.
+    parts: Vec<usize>,
+    /// The label on which one of them is clear by itself.
+    clear: Option<usize>,
+}
+
+/// A group with its verdict.
+struct Judged {
+    group: Group,
+    /// The places that were read for it.
+    read: Vec<usize>,
+    confidences: Vec<f64>,
+    level: Level,
+    /// The best entry, as an index of labels.
+    entry: Option<usize>,
+}
+
+pub(super) fn read(model: &Model, mail: &Mail<'_>) -> Classification {
+    let reason = mail.automatic.or_else(|| automatic_subject(mail.subject)).map(str::to_owned);
+    if reason.is_some() {
+        return nothing(Kind::Automatic, mail.language, reason);
+    }
+    let parts = parts(model, mail);
+    if parts.iter().all(|part| part.prepared.words.is_empty()) {
+        // What it asks may be in an attachment or a picture: a person looks.
+        return nothing(Kind::Question, mail.language, None);
+    }
+    let groups = groups(model, &parts);
+    if groups.is_empty() {
+        return nothing(Kind::NoQuestion, mail.language, None);
+    }
+    let judged = judge(model, &parts, groups);
+    answer(model, &parts, &judged, mail.language)
+}
+
+fn nothing(kind: Kind, language: Language, reason: Option<String>) -> Classification {
+    Classification {
+        kind,
+        level: Level::None,
+        asks: Vec::new(),
+        suggestions: Vec::new(),
+        candidates: Vec::new(),
+        evidence: Vec::new(),
+        language,
+        reason,
+    }
+}
+
+/// An automatic answer whose headers do not say so, known by the subject that programs put.
+fn automatic_subject(subject: &str) -> Option<&'static str> {
+    let subject = plain(subject);
+    let starts =
+        ["reponse automatique", "automatic reply", "out of office", "absence du bureau", "autoreply"];
+    starts.iter().any(|start| subject.trim_start().starts_with(start)).then_some("auto-reply")
+}
+
+/// The subject (the first part, without "RE:"), then the sentences of the text.
+fn parts(model: &Model, mail: &Mail<'_>) -> Vec<Part> {
+    std::iter::once(Sentence::of(bare_subject(mail.subject)))
+        .chain(sentences(mail.text))
+        .map(|sentence| {
+            let prepared = model.space.prepare(&sentence.text, mail.language);
+            Part { sentence, prepared }
+        })
+        .collect()
+}
+
+/// The subject without the prefixes of answers and forwards.
+fn bare_subject(subject: &str) -> &str {
+    let mut rest = subject.trim();
+    while let Some((prefix, after)) = rest.split_once(':') {
+        let prefix = plain(prefix.trim());
+        let known = ["re", "ref", "rep", "tr", "fw", "fwd", "transf", "transf.", "rep.", "ref."];
+        if !known.contains(&prefix.as_str()) {
+            break;
+        }
+        rest = after.trim();
+    }
+    rest
+}
+
+/// Which parts ask, sorted by what they ask.
+fn groups(model: &Model, parts: &[Part]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let asks = |part: &Part| part.sentence.request != Request::No && !part.prepared.words.is_empty();
+    // A subject is a heading: it asks by itself only where the text does not.
+    let heading = usize::from(parts.iter().skip(1).any(asks));
+    for (place, part) in parts.iter().enumerate().skip(heading).filter(|(_, part)| asks(part)) {
+        let own = confidences_of(model, &[part]);
+        let Some((label, confidence)) = best(&own, |_| true) else { continue };
+        let is_nothing = model.labels.get(label) == Some(&Label::NoQuestion);
+        if is_nothing && part.sentence.request != Request::Mark && confidence >= model.floors.split {
+            continue;
+        }
+        let clear = (!is_nothing && confidence >= model.floors.split).then_some(label);
+        let room = groups.len() < MOST_ASKS;
+        let same = groups.iter_mut().find(|group| clear.is_some() && group.clear == clear);
+        match (same, clear) {
+            (Some(group), _) => group.parts.push(place),
+            (None, Some(_)) => match groups.last_mut() {
+                // What came before was unclear: it led up to this.
+                Some(group) if group.clear.is_none() => {
+                    group.parts.push(place);
+                    group.clear = clear;
+                }
+                _ if room => groups.push(Group { parts: vec![place], clear }),
+                _ => {}
+            },
+            (None, None) => match groups.last_mut() {
+                Some(group) => group.parts.push(place),
+                None => groups.push(Group { parts: vec![place], clear }),
+            },
+        }
+    }
+    if groups.is_empty() && asks_silently(model, parts) {
+        let places = (0..parts.len()).filter(|place| *place > 0 || parts.len() == 1).collect();
+        groups.push(Group { parts: places, clear: None });
+    }
+    groups
+}
+
+/// Whether a mail without any sign of asking still asks, by what was learned. A long one must be
+/// surer than a short one: it has room for the signs.
+fn asks_silently(model: &Model, parts: &[Part]) -> bool {
+    let length: u32 = parts.iter().skip(1).map(|part| part.prepared.content).sum();
+    let floor = if length <= TERSE { model.floors.split } else { model.floors.sure };
+    let all: Vec<&Part> = parts.iter().collect();
+    best(&confidences_of(model, &all), |_| true).is_some_and(|(label, confidence)| {
+        model.labels.get(label) != Some(&Label::NoQuestion) && confidence >= floor
+    })
+}
+
+fn confidences_of(model: &Model, parts: &[&Part]) -> Vec<f64> {
+    let vector = model.space.vector(parts.iter().map(|part| &part.prepared));
+    confidences(&model.scores(&vector), model.floors.temperature)
+}
+
+/// Scores each group with what stands around it.
+fn judge(model: &Model, parts: &[Part], groups: Vec<Group>) -> Vec<Judged> {
+    let asking: Vec<usize> = groups.iter().flat_map(|group| group.parts.iter().copied()).collect();
+    let around = parts.iter().enumerate().filter(|(place, _)| !asking.contains(place));
+    let around = model.space.vector(around.map(|(_, part)| &part.prepared));
+    let around = model.scores(&around);
+    let mut judged: Vec<Judged> = Vec::new();
+    for group in groups {
+        let places = with_what_led_up(parts, &group, &asking);
+        let own = || places.iter().filter_map(|place| parts.get(*place)).map(|part| &part.prepared);
+        let vector = model.space.vector(own());
+        let words: f64 = own().map(|part| f64::from(part.content)).sum();
+        // The fewer words an ask has, the more it leans on what was said before it.
+        let share = WORDS_OF_ITS_OWN / (words + WORDS_OF_ITS_OWN);
+        let scores: Vec<f64> =
+            model.scores(&vector).iter().zip(&around).map(|(own, around)| own + share * around).collect();
+        let confidences = confidences(&scores, model.floors.temperature);
+        let (level, entry) = verdict(model, &confidences);
+        match judged.iter_mut().find(|other| entry.is_some() && other.entry == entry) {
+            Some(other) => {
+                other.group.parts.extend(group.parts);
+                other.read.extend(places);
+                other.read.sort_unstable();
+                other.read.dedup();
+                other.level = other.level.min(level);
+                for (kept, new) in other.confidences.iter_mut().zip(confidences) {
+                    *kept = kept.max(new);
+                }
+            }
+            None => judged.push(Judged { group, read: places, confidences, level, entry }),
+        }
+    }
+    judged
+}
+
+/// The places of a group and, where its own words are few, of the sentences before it that ask
+/// nothing, nearest first. The subject is not among them; it stands around everything.
+fn with_what_led_up(parts: &[Part], group: &Group, asking: &[usize]) -> Vec<usize> {
+    let mut places = group.parts.clone();
+    let content = |place: &usize| parts.get(*place).map_or(0, |part| part.prepared.content);
+    let mut words: u32 = places.iter().map(content).sum();
+    let first = places.iter().copied().min().unwrap_or_default();
+    for place in (1..first).rev() {
+        if words >= WORDS_TO_STAND_ALONE || asking.contains(&place) {
+            break;
+        }
+        words += content(&place);
+        places.push(place);
+    }
+    places.sort_unstable();
+    places
+}
+
+fn verdict(model: &Model, confidences: &[f64]) -> (Level, Option<usize>) {
+    let Some((entry, confidence)) = best(confidences, |label| is_entry(&model.labels, label)) else {
+        return (Level::None, None);
+    };
+    let off = best(confidences, |label| model.labels.get(label) == Some(&Label::OffFaq));
+    let off = off.map_or(0.0, |(_, confidence)| confidence);
+    let first = best(confidences, |_| true).is_some_and(|(label, _)| label == entry);
+    if first && confidence >= model.floors.sure {
+        (Level::Sure, Some(entry))
+    } else if confidence >= model.floors.none && confidence >= off {
+        (Level::Unsure, Some(entry))
+    } else {
+        (Level::None, None)
+    }
+}
+
+fn answer(model: &Model, parts: &[Part], judged: &[Judged], language: Language) -> Classification {
+    let slug = |label: usize| model.labels.get(label).and_then(Label::entry).map(str::to_owned);
+    let asks: Vec<Ask> = judged
+        .iter()
+        .map(|judged| {
+            let mut places = judged.group.parts.clone();
+            places.sort_unstable();
+            let texts =
+                places.iter().filter_map(|place| parts.get(*place)).map(|part| part.sentence.text.as_str());
+            Ask {
+                text: texts.collect::<Vec<_>>().join(" "),
+                level: judged.level,
+                entry: judged.entry.and_then(slug),
+            }
+        })
+        .collect();
+    let level = if asks.iter().all(|ask| ask.level == Level::Sure) {
+        Level::Sure
+    } else if asks.iter().all(|ask| ask.entry.is_none()) {
+        Level::None
+    } else {
+        Level::Unsure
+    };
+    let suggested: Vec<usize> = judged.iter().filter_map(|judged| judged.entry).collect();
+    let mut candidates: Vec<(bool, usize, f64)> = (0..model.labels.len())
+        .filter(|label| is_entry(&model.labels, *label))
+        .map(|label| {
+            let highest =
+                judged.iter().filter_map(|judged| judged.confidences.get(label).copied()).fold(0.0, f64::max);
+            let place = suggested.iter().position(|of| *of == label);
+            (place.is_none(), place.unwrap_or(label), highest)
+        })
+        .collect();
+    candidates.sort_by(|a, b| {
+        let by_place = if a.0 { b.2.total_cmp(&a.2) } else { a.1.cmp(&b.1) };
+        a.0.cmp(&b.0).then(by_place).then(a.1.cmp(&b.1))
+    });
+    let label_of =
+        |(other, at, _): &(bool, usize, f64)| if *other { Some(*at) } else { suggested.get(*at).copied() };
+    let first = candidates.first().and_then(label_of);
+    let evidence = judged
+        .iter()
+        .filter_map(|judged| {
+            Some((judged, judged.entry.or(if suggested.is_empty() { first } else { None })?))
+        })
+        .flat_map(|(judged, label)| {
+            let own: Vec<&Prepared> =
+                judged.read.iter().filter_map(|place| parts.get(*place)).map(|part| &part.prepared).collect();
+            evidence(model, &own, label)
+        })
+        .collect();
+    let candidates = candidates
+        .iter()
+        .filter_map(|candidate| {
+            Some(Candidate { entry: label_of(candidate).and_then(slug)?, confidence: candidate.2 })
+        })
+        .collect();
+    Classification {
+        kind: Kind::Question,
+        level,
+        suggestions: suggested.into_iter().filter_map(slug).collect(),
+        asks,
+        candidates,
+        evidence,
+        language,
+        reason: None,
+    }
+}

@@ -1,0 +1,80 @@
+//! The library as lessons, and mail in the forms that the callers hold it.
+
+use super::{Case, Classification, Label, Lesson, Mail, Model, NO_QUESTION, OFF_FAQ, Source};
+use crate::message::{self, Message};
+use crate::replies::{Entry, Replies};
+use crate::wording::Language;
+
+/// Shortest sentence of an answer that teaches anything. Characters.
+const SENTENCE: usize = 20;
+
+impl Model {
+    /// Learns the library: wordings, questions, titles, keywords and answers of the entries, and
+    /// the wordings that no entry answers.
+    #[must_use]
+    pub fn of(replies: &Replies) -> Self {
+        let mut lessons = Vec::new();
+        for entry in replies.entries() {
+            lessons.extend(lessons_of(entry));
+        }
+        for language in Language::ALL {
+            for slug in replies.slugs() {
+                let label = Label::Entry(slug.to_string());
+                lessons.extend(wordings(&label, language, replies.examples(language, slug.as_str())));
+            }
+            for (name, label) in [(OFF_FAQ, Label::OffFaq), (NO_QUESTION, Label::NoQuestion)] {
+                lessons.extend(wordings(&label, language, replies.examples(language, name)));
+            }
+        }
+        Self::train(lessons)
+    }
+
+    /// Says what a message asks.
+    #[must_use]
+    pub fn read(&self, message: &Message) -> Classification {
+        self.classify(&Mail::of(message))
+    }
+
+    /// Says what a labelled mail asks, without a look at its labels.
+    #[must_use]
+    pub fn read_case(&self, case: &Case) -> Classification {
+        let newest = message::newest_under(&case.subject, &case.body);
+        self.classify(&Mail {
+            subject: &case.subject,
+            text: &newest.text,
+            language: case.language,
+            automatic: None,
+        })
+    }
+}
+
+fn wordings<'a>(
+    label: &'a Label,
+    language: Language,
+    texts: &'a [String],
+) -> impl Iterator<Item = Lesson> + 'a {
+    texts.iter().map(move |text| Lesson::new(label.clone(), language, text, Source::Example))
+}
+
+fn lessons_of(entry: &Entry) -> Vec<Lesson> {
+    let label = Label::Entry(entry.id.slug.to_string());
+    let lesson = |text: &str, source| Lesson::new(label.clone(), entry.id.language, text, source);
+    let mut lessons = vec![lesson(&entry.title, Source::Title), lesson(&entry.question, Source::Question)];
+    lessons.extend(entry.keywords.iter().map(|keyword| lesson(keyword, Source::Keyword)));
+    let sentences = entry.markdown().split(['.', '\n', '?', '!']).map(str::trim);
+    lessons.extend(
+        sentences
+            .filter(|sentence| sentence.chars().count() >= SENTENCE)
+            .map(|sentence| lesson(sentence, Source::Body)),
+    );
+    lessons
+}
+
+/// Reads a corpus: one JSON object a line, blank lines left out.
+///
+/// # Errors
+/// The number of the first line, from 1, that is no labelled mail.
+pub fn read_corpus(text: &str) -> Result<Vec<Case>, usize> {
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    lines.map(|(number, line)| serde_json::from_str(line).map_err(|_| number)).collect()
+}

@@ -1,0 +1,242 @@
+//! Text → words and features, the same for lessons and for mail.
+//!
+//! A feature is a stem, a pair of neighbouring stems, or a few letters of a word. The
+//! letters carry typing errors, missing accents, and words that French and English
+//! share; both languages live in one space and meet in the labels.
+
+use crate::wording::Language;
+use rust_stemmers::{Algorithm, Stemmer};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The longest word that is looked at, in characters: longer ones are encoded data.
+const LONGEST_WORD: usize = 40;
+
+/// A hash of a feature, 64 bits of FNV-1a.
+pub(super) type Feature = u64;
+
+/// One word of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// As it stands in the text, in lower case.
+    pub shown: String,
+    /// In lower case, without accents.
+    pub plain: String,
+}
+
+/// The features of one word at its place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct WordFeatures {
+    /// Stem and pair.
+    pub stems: Vec<Feature>,
+    /// Stretches of letters.
+    pub letters: Vec<Feature>,
+}
+
+/// Cuts text into words: runs of letters and digits, `$` and `%`. Addresses of mail and
+/// web, and long numbers, say nothing about what is asked and are left out.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    for chunk in text.split_whitespace() {
+        if chunk.contains('@') || chunk.contains("://") || chunk.starts_with("www.") {
+            continue;
+        }
+        let mut shown = String::new();
+        for c in chunk.chars() {
+            // A combining mark belongs to the letter before it, typed or decomposed.
+            let mark = !shown.is_empty() && unicode_normalization::char::is_combining_mark(c);
+            if c.is_alphanumeric() || mark {
+                shown.extend(c.to_lowercase());
+            } else {
+                push(&mut words, &mut shown);
+                if c == '$' || c == '%' {
+                    words.push(Word { shown: c.to_string(), plain: c.to_string() });
+                }
+            }
+        }
+        push(&mut words, &mut shown);
+    }
+    words
+}
+
+fn push(words: &mut Vec<Word>, shown: &mut String) {
+    if shown.is_empty() {
+        return;
+    }
+    let shown = std::mem::take(shown);
+    let plain = plain(&shown);
+    let number = plain.bytes().all(|b| b.is_ascii_digit());
+    if plain.is_empty() || (number && plain.len() > 2) || plain.chars().count() > LONGEST_WORD {
+        return;
+    }
+    words.push(Word { shown, plain });
+}
+
+/// Lower-case text without accents and ligatures.
+pub(super) fn plain(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
+        match c {
+            'œ' | 'Œ' => plain.push_str("oe"),
+            'æ' | 'Æ' => plain.push_str("ae"),
+            _ => plain.extend(c.to_lowercase()),
+        }
+    }
+    plain
+}
+
+/// Makes features; holds the stemmers and the words that count for nothing.
+pub(super) struct Features {
+    french: Stemmer,
+    english: Stemmer,
+    empty: HashSet<&'static str>,
+}
+
+impl Features {
+    pub fn new() -> Self {
+        Self {
+            french: Stemmer::create(Algorithm::French),
+            english: Stemmer::create(Algorithm::English),
+            empty: EMPTY.split_whitespace().collect(),
+        }
+    }
+
+    /// Whether the word carries content: not an article, a pronoun, a greeting…
+    pub fn counts(&self, word: &Word) -> bool {
+        !self.empty.contains(word.plain.as_str())
+    }
+
+    /// The features of each word, in order; none for words that carry nothing.
+    pub fn of(&self, words: &[Word], language: Language) -> Vec<WordFeatures> {
+        let stemmer = match language {
+            Language::Fr => &self.french,
+            Language::En => &self.english,
+        };
+        let mut before = START;
+        let mut all = Vec::with_capacity(words.len());
+        for word in words {
+            let mut features = WordFeatures::default();
+            if self.counts(word) {
+                let stem = stemmer.stem(&word.plain);
+                let stem = hash(STEM, stem.bytes());
+                let pair = hash(PAIR, before.to_be_bytes().into_iter().chain(stem.to_be_bytes()));
+                features.stems = vec![stem, pair];
+                features.letters = letters(&word.plain);
+                before = stem;
+            }
+            all.push(features);
+        }
+        all
+    }
+}
+
+/// The stretches of 3 to 5 letters of `_word_`.
+fn letters(plain: &str) -> Vec<Feature> {
+    let framed: Vec<char> = std::iter::once('_').chain(plain.chars()).chain(std::iter::once('_')).collect();
+    let mut features = Vec::with_capacity(framed.len() * 3);
+    for length in 3..=5 {
+        for stretch in framed.windows(length) {
+            let bytes = stretch.iter().flat_map(|c| u32::from(*c).to_be_bytes());
+            features.push(hash(LETTERS, bytes));
+        }
+    }
+    features
+}
+
+const STEM: u8 = 1;
+const PAIR: u8 = 2;
+const LETTERS: u8 = 3;
+const START: u64 = 0;
+
+fn hash(kind: u8, bytes: impl Iterator<Item = u8>) -> Feature {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in std::iter::once(kind).chain(bytes) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    hash
+}
+
+/// A map from features, which are hashes already. Never walked: its order means nothing.
+pub(super) type ByFeature<T> = HashMap<Feature, T, BuildHasherDefault<AsIs>>;
+
+/// Takes a `u64` for its own hash.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+/// Words that every mail holds, without accents: articles, pronouns, prepositions,
+/// auxiliaries, greetings. Words that ask (qui, quand, pourquoi) are not among them.
+const EMPTY: &str = "
+a ai au aux avec ce ces cet cette d dans de des du elle elles en et eux il ils j je l la le les leur leurs
+lui m ma me mes mon n ne nos notre nous on ou par pas pour qu que s sa se ses si son sont sur t te tu un une
+vos votre vous y est etre ont avons avez c cela ca ici la donc alors mais comme afin ainsi aussi tres plus
+bonjour bonsoir madame monsieur mesdames messieurs cordialement salutations svp merci
+am an and are as at be been by for from had has have he her his i in is it its of or our so that the their
+them they this to us was we were will with would you your me my
+hello hi dear sir regards please thanks thank";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plains(text: &str) -> Vec<String> {
+        words(text).into_iter().map(|word| word.plain).collect()
+    }
+
+    #[test]
+    fn accents_case_elisions_and_ligatures_do_not_count() {
+        assert_eq!(plains("L’ŒUVRE déployée, qu'est-ce ?"), ["l", "oeuvre", "deployee", "qu", "est", "ce"]);
+        assert_eq!(plains("E\u{301}tude"), plains("Étude"));
+        assert_eq!(words("Déployé").first().unwrap().shown, "déployé");
+    }
+
+    #[test]
+    fn addresses_and_long_numbers_are_left_out() {
+        let text = "Écrire à a.b@c.example ou https://x.example/y avant 2025, art. 2, 0 $, 819 555-0156";
+        assert_eq!(plains(text), ["ecrire", "a", "ou", "avant", "art", "2", "0", "$"]);
+    }
+
+    #[test]
+    fn forms_of_a_word_share_their_stem() {
+        let features = Features::new();
+        let stem = |text: &str| features.of(&words(text), Language::Fr)[0].stems[0];
+        assert_eq!(stem("suspension"), stem("SUSPENSIONS"));
+        assert_eq!(stem("licence"), stem("licences"));
+        assert_ne!(stem("licence"), stem("exception"));
+    }
+
+    #[test]
+    fn a_typing_error_leaves_most_letters_alike() {
+        let (right, wrong) = (letters("suspension"), letters("suspention"));
+        let shared = right.iter().filter(|feature| wrong.contains(feature)).count();
+        assert!(shared * 2 > right.len(), "{shared} of {}", right.len());
+        assert!(letters("experimentation").iter().any(|f| letters("experiment").contains(f)));
+    }
+
+    #[test]
+    fn no_empty_word_that_asks() {
+        let features = Features::new();
+        for word in words("qui quand pourquoi comment combien jusque what who when why how exempt") {
+            assert!(features.counts(&word), "{}", word.plain);
+        }
+    }
+}
