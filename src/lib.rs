@@ -31,6 +31,8 @@
 
 pub mod calendar;
 pub mod classify;
+pub mod draft;
+pub mod letter;
 pub mod message;
 pub mod organisation;
 pub mod replies;
