@@ -37,5 +37,6 @@ pub mod message;
 pub mod organisation;
 pub mod replies;
 pub mod tables;
+pub mod thread;
 pub mod threading;
 pub mod wording;

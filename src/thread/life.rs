@@ -1,0 +1,480 @@
+//! From one state to the next: [`Thread::begin`] and [`Thread::apply`].
+//!
+//! [`State::may`] holds the table of turns; what it refuses leaves the thread untouched.
+
+use super::{
+    Answer, Approval, Arrival, Channel, Claim, Direction, Event, Line, OnItsWay, Outgoing, Question,
+    Recorded, SentLetter, Settlement, State, Thread, WrongTurn,
+};
+use crate::message::{Message, MessageId};
+use crate::organisation::Counterpart;
+use jiff::Timestamp;
+
+/// How many cited ids of an outgoing message a thread remembers.
+const CITES: usize = 20;
+
+impl Thread {
+    /// The thread that begins with this event: a receipt, or mail of ours whose question is not known.
+    ///
+    /// # Errors
+    /// If a thread cannot begin so.
+    pub fn begin(recorded: &Recorded) -> Result<Self, WrongTurn> {
+        let (counterpart, message) = match &recorded.event {
+            Event::Received(Arrival { counterpart, message, .. })
+            | Event::SentSeen(Outgoing { counterpart, message, .. }) => (counterpart, message),
+            other => return Err(WrongTurn { state: State::New, event: other.name() }),
+        };
+        let mut thread = Self::blank(recorded, counterpart.clone(), message.subject.clone());
+        if let Event::Received(arrival) = &recorded.event
+            && !arrival.history
+        {
+            thread.state = State::New;
+        }
+        thread.apply(recorded)?;
+        Ok(thread)
+    }
+
+    /// What is left of a thread whose content was destroyed.
+    #[must_use]
+    pub fn purged(recorded: &Recorded) -> Self {
+        let nobody = Counterpart { key: String::new(), name: String::new(), kind: None };
+        Self { version: 1, purged: true, ..Self::blank(recorded, nobody, String::new()) }
+    }
+
+    fn blank(recorded: &Recorded, counterpart: Counterpart, subject: String) -> Self {
+        Self {
+            id: recorded.thread,
+            version: 0,
+            state: State::Closed,
+            counterpart,
+            subject,
+            received: recorded.occurred,
+            level: None,
+            suggestions: Vec::new(),
+            chosen: false,
+            messages: Vec::new(),
+            questions: Vec::new(),
+            draft: None,
+            edited: false,
+            letter: None,
+            sent: Vec::new(),
+            claim: None,
+            links: Vec::new(),
+            refused_links: Vec::new(),
+            merged_into: None,
+            merged: Vec::new(),
+            reason: None,
+            server_said: None,
+            purged: false,
+        }
+    }
+
+    /// What the thread is after this event.
+    ///
+    /// # Errors
+    /// If the event cannot happen in the present state; nothing has changed then.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), WrongTurn> {
+        let event = &recorded.event;
+        if !self.state.may(event) {
+            return Err(WrongTurn { state: self.state, event: event.name() });
+        }
+        match event {
+            Event::Received(arrival) => self.receive(arrival, recorded),
+            Event::SetAside { blob, reason } => {
+                self.uncount(blob);
+                if self.state == State::New && self.open_questions().next().is_none() {
+                    self.state = State::SetAside;
+                    self.reason = Some(reason.key().to_owned());
+                }
+            }
+            Event::Noted { blob, reason } => {
+                self.uncount(blob);
+                if self.state == State::New && self.open_questions().next().is_none() {
+                    self.state = State::ForInformation;
+                    self.reason = Some(reason.key().to_owned());
+                }
+            }
+            Event::Classified { blob, level, suggestions, first } => {
+                self.level = Some(*level);
+                self.suggestions.clone_from(suggestions);
+                let entries = if suggestions.is_empty() {
+                    first.iter().cloned().collect()
+                } else {
+                    suggestions.clone()
+                };
+                for question in self.questions.iter_mut().filter(|question| question.blob == *blob) {
+                    question.entries.clone_from(&entries);
+                }
+            }
+            Event::DraftPrepared { edited, .. } => {
+                self.draft = Some(recorded.seq);
+                self.edited = *edited;
+                self.chosen = *edited;
+                self.state = State::ToReview;
+                for question in self.questions.iter_mut().filter(|question| question.is_open()) {
+                    question.drafted.get_or_insert(recorded.occurred);
+                }
+            }
+            Event::Claimed => {
+                self.claim = Some(Claim { by: recorded.actor.name.clone(), at: recorded.occurred });
+                for question in self.questions.iter_mut().filter(|question| question.is_open()) {
+                    question.claimed.get_or_insert(recorded.occurred);
+                }
+            }
+            Event::Released => self.claim = None,
+            Event::DraftEdited { .. } => {
+                self.draft = Some(recorded.seq);
+                self.edited = true;
+                self.chosen = true;
+                self.state = State::ToReview;
+            }
+            Event::Reclassified { entries, .. } => {
+                self.draft = Some(recorded.seq);
+                self.edited = false;
+                self.chosen = true;
+                self.suggestions.clone_from(entries);
+                self.state = State::ToReview;
+                for question in self.questions.iter_mut().filter(|question| question.is_open()) {
+                    question.entries.clone_from(entries);
+                }
+            }
+            Event::Approved(approval) => self.approve(approval, recorded),
+            Event::ApprovalVoided { .. } | Event::Withdrawn => {
+                self.letter = None;
+                self.state = State::ToReview;
+                for question in self.questions.iter_mut().filter(|question| question.is_open()) {
+                    question.approved = None;
+                }
+            }
+            Event::ClosedWithoutReply(_) => {
+                for question in self.questions.iter_mut().filter(|question| question.is_open()) {
+                    question.closed = Some(recorded.occurred);
+                }
+                self.claim = None;
+                self.state = State::Closed;
+            }
+            Event::SendAttempted { attempt, .. } => {
+                if let Some(letter) = &mut self.letter {
+                    letter.attempts = *attempt;
+                }
+                self.state = State::Sending;
+            }
+            Event::Sent { reply } => {
+                self.server_said = Some(reply.clone());
+                self.letter_left(recorded.occurred, recorded.seq);
+            }
+            Event::SendDeferred { until, cause, reply } => {
+                if let Some(letter) = &mut self.letter {
+                    letter.due = *until;
+                }
+                self.say(cause, reply);
+                self.state = State::Approved;
+            }
+            Event::SendFailed { cause, reply } => {
+                self.letter = None;
+                self.say(cause, reply);
+                self.state = State::Failed;
+            }
+            Event::SendUncertain { cause, reply } => {
+                self.say(cause, reply);
+                self.state = State::Uncertain;
+            }
+            Event::UncertainSettled { outcome: Settlement::Sent } => {
+                self.letter_left(recorded.occurred, recorded.seq);
+            }
+            Event::UncertainSettled { outcome: Settlement::Resend } => self.resend(recorded.occurred),
+            Event::CopyFiled { digest } => {
+                for letter in self.sent.iter_mut().filter(|letter| letter.digest == *digest) {
+                    letter.copy_filed = true;
+                }
+                if let Some(letter) = self.letter.as_mut().filter(|letter| letter.digest == *digest) {
+                    letter.copy_seen = true;
+                }
+            }
+            Event::AnsweredOutside(outgoing) => {
+                self.outgoing(outgoing, recorded);
+                self.answer_outside(&outgoing.message, recorded.occurred);
+            }
+            Event::SentSeen(outgoing) => self.outgoing(outgoing, recorded),
+            Event::AnswerFound { blob } => {
+                if let Some(line) = self.messages.iter().find(|line| line.blob == *blob).cloned() {
+                    self.answer_cited(&line.cites, &line.message_id, line.occurred);
+                }
+            }
+            Event::Bounced { letter, .. } => self.bounce(letter),
+            Event::LinkProposed { other } => {
+                if !self.links.contains(other) {
+                    self.links.push(*other);
+                }
+            }
+            Event::LinkConfirmed { other } => self.links.retain(|link| link != other),
+            Event::LinkRefused { other } => {
+                self.links.retain(|link| link != other);
+                self.refused_links.push(*other);
+            }
+            Event::Merged { from, taken } => self.take_over(*from, taken),
+            Event::MergedInto { into } => {
+                self.merged_into = Some(*into);
+                self.claim = None;
+                self.state = State::Closed;
+            }
+            Event::NoteAdded { .. } => {}
+            Event::Reopened => {
+                self.reopen();
+                self.state = State::New;
+            }
+            Event::Purged { .. } => {
+                *self = Self::purged(recorded);
+                return Ok(());
+            }
+        }
+        if event.raises_version() {
+            self.version += 1;
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, arrival: &Arrival, recorded: &Recorded) {
+        let human = arrival.is_human();
+        self.messages.push(Line {
+            blob: arrival.blob.clone(),
+            direction: Direction::Incoming,
+            seq: recorded.seq,
+            occurred: recorded.occurred,
+            message_id: arrival.message.id.clone(),
+            cites: Vec::new(),
+            human,
+        });
+        self.received = self.received.min(recorded.occurred);
+        if !human {
+            return;
+        }
+        if self.questions.is_empty() {
+            // Until now the thread had only mail of ours, or automatic mail.
+            self.counterpart = arrival.counterpart.clone();
+            self.subject.clone_from(&arrival.message.subject);
+        }
+        self.questions.push(Question::new(
+            recorded.seq,
+            arrival.blob.clone(),
+            recorded.occurred,
+            arrival.history,
+        ));
+        self.number_questions();
+        if !arrival.history && !matches!(self.state, State::Sending | State::Uncertain) {
+            self.state = State::New;
+        }
+    }
+
+    /// Questions are numbered by receipt, whatever the order in which they were read.
+    fn number_questions(&mut self) {
+        self.questions.sort_by_key(|question| (question.received, question.seq));
+        for (number, question) in (1..).zip(&mut self.questions) {
+            question.number = number;
+        }
+    }
+
+    fn uncount(&mut self, blob: &str) {
+        for question in self.questions.iter_mut().filter(|question| question.blob == blob) {
+            question.counts = false;
+        }
+    }
+
+    fn approve(&mut self, approval: &Approval, recorded: &Recorded) {
+        let mut numbers = Vec::new();
+        for question in self.questions.iter_mut().filter(|question| question.is_open()) {
+            question.approved = Some(recorded.occurred);
+            question.entries.clone_from(&approval.entries);
+            numbers.push(question.seq);
+        }
+        self.letter = Some(OnItsWay {
+            seq: recorded.seq,
+            by: recorded.actor.name.clone(),
+            at: recorded.occurred,
+            due: approval.due,
+            digest: approval.seal.digest.clone(),
+            seal: approval.seal.sha256.clone(),
+            blob: approval.blob.clone(),
+            message_id: approval.seal.message_id.clone(),
+            copy_seen: false,
+            attempts: 0,
+            questions: numbers,
+        });
+        self.state = State::Approved;
+    }
+
+    fn letter_left(&mut self, at: Timestamp, seq: u64) {
+        if let Some(letter) = self.letter.take() {
+            for question in &mut self.questions {
+                if letter.questions.contains(&question.seq) && question.is_unanswered() {
+                    question.answer = Some(Answer {
+                        at,
+                        channel: Channel::Inside,
+                        message_id: letter.message_id.clone(),
+                        by: Some(letter.by.clone()),
+                    });
+                }
+            }
+            self.messages.push(Line {
+                blob: letter.blob.clone(),
+                direction: Direction::Outgoing,
+                seq,
+                occurred: at,
+                message_id: letter.message_id.clone(),
+                cites: Vec::new(),
+                human: true,
+            });
+            self.sent.push(SentLetter {
+                message_id: letter.message_id,
+                digest: letter.digest,
+                blob: letter.blob,
+                at,
+                copy_filed: letter.copy_seen,
+            });
+        }
+        self.claim = None;
+        self.rest();
+    }
+
+    /// Where a thread stands once nothing is under way: answered, or back to triage.
+    fn rest(&mut self) {
+        self.state = if self.open_questions().next().is_some() { State::New } else { State::Answered };
+    }
+
+    fn say(&mut self, cause: &str, reply: &str) {
+        self.reason = Some(cause.to_owned());
+        self.server_said = Some(reply.to_owned());
+    }
+
+    fn resend(&mut self, now: Timestamp) {
+        let newer = self.letter.as_ref().is_none_or(|letter| {
+            self.open_questions().any(|question| !letter.questions.contains(&question.seq))
+        });
+        if newer {
+            // The letter does not answer what has come since; a person must look again.
+            self.letter = None;
+            self.state = State::New;
+        } else if let Some(letter) = &mut self.letter {
+            letter.due = now;
+            self.state = State::Approved;
+        }
+    }
+
+    fn outgoing(&mut self, outgoing: &Outgoing, recorded: &Recorded) {
+        let mut cites = cited(&outgoing.message);
+        cites.drain(..cites.len().saturating_sub(CITES));
+        self.messages.push(Line {
+            blob: outgoing.blob.clone(),
+            direction: Direction::Outgoing,
+            seq: recorded.seq,
+            occurred: recorded.occurred,
+            message_id: outgoing.message.id.clone(),
+            cites,
+            human: outgoing.message.automatic.is_none(),
+        });
+    }
+
+    fn answer_outside(&mut self, message: &Message, at: Timestamp) {
+        self.answer_cited(&cited(message), &message.id, at);
+    }
+
+    /// Answers every question up to the latest message that is cited.
+    fn answer_cited(&mut self, cites: &[MessageId], by: &MessageId, at: Timestamp) {
+        let latest = self
+            .messages
+            .iter()
+            .filter(|line| cites.contains(&line.message_id) && line.message_id != *by)
+            .map(|line| line.occurred)
+            .max();
+        let Some(latest) = latest else { return };
+        let mut answered = false;
+        for question in &mut self.questions {
+            if question.is_unanswered() && question.received <= latest {
+                question.answer =
+                    Some(Answer { at, channel: Channel::Outside, message_id: by.clone(), by: None });
+                answered = true;
+            }
+        }
+        if answered && !matches!(self.state, State::Sending | State::Uncertain) {
+            self.claim = None;
+            self.rest();
+        }
+    }
+
+    fn bounce(&mut self, letter: &MessageId) {
+        let mut reopened = false;
+        for question in &mut self.questions {
+            if question.answer.as_ref().is_some_and(|answer| answer.message_id == *letter) {
+                question.answer = None;
+                question.approved = None;
+                reopened = true;
+            }
+        }
+        if reopened && !matches!(self.state, State::Sending | State::Uncertain) {
+            self.state = if self.draft.is_some() { State::ToReview } else { State::New };
+            self.reason = Some("bounced".to_owned());
+        }
+    }
+
+    fn take_over(&mut self, from: u64, taken: &Self) {
+        self.merged.push(from);
+        self.merged.extend(&taken.merged);
+        self.merged.sort_unstable();
+        self.messages.extend(taken.messages.iter().cloned());
+        self.messages.sort_by_key(|line| line.seq);
+        self.questions.extend(taken.questions.iter().cloned());
+        self.number_questions();
+        self.sent.extend(taken.sent.iter().cloned());
+        if self.is_outgoing_only() || self.counterpart.key.is_empty() {
+            self.counterpart = taken.counterpart.clone();
+        }
+        if taken.received < self.received {
+            self.received = taken.received;
+            self.subject.clone_from(&taken.subject);
+        }
+        self.links.retain(|link| *link != from);
+        self.links.extend(taken.links.iter().filter(|link| **link != self.id));
+        self.links.sort_unstable();
+        self.links.dedup();
+        if self.open_questions().next().is_some() {
+            self.state = State::New;
+        } else if self.state == State::Closed {
+            self.state = taken.state;
+        }
+    }
+
+    fn reopen(&mut self) {
+        // The last message of a person is asked again; its first answer, if any, stays in the events.
+        if self.last_human().is_none() {
+            // A person says that this automatic mail is none.
+            let Some(line) =
+                self.messages.iter_mut().rev().find(|line| line.direction == Direction::Incoming)
+            else {
+                return;
+            };
+            line.human = true;
+            let question = Question::new(line.seq, line.blob.clone(), line.occurred, false);
+            self.questions.push(question);
+            self.number_questions();
+        }
+        let Some(seq) = self.last_human().map(|line| line.seq) else { return };
+        for question in self.questions.iter_mut().filter(|question| question.seq == seq) {
+            question.counts = true;
+            question.history = false;
+            question.answer = None;
+            question.closed = None;
+            question.approved = None;
+        }
+    }
+}
+
+/// In-Reply-To and References together, oldest first.
+fn cited(message: &Message) -> Vec<MessageId> {
+    let mut ids = message.references.clone();
+    for id in &message.in_reply_to {
+        if !ids.contains(id) {
+            ids.push(id.clone());
+        }
+    }
+    ids
+}

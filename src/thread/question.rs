@@ -1,0 +1,90 @@
+//! A question and its clock: when it came, what was done, when it was answered.
+
+use super::BlobKey;
+use crate::message::MessageId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where an answer was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// By a letter of ours.
+    Inside,
+    /// From the staff's own mail program.
+    Outside,
+}
+
+/// What stopped a question's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// When the mail server took it.
+    pub at: Timestamp,
+    /// Where it was given.
+    pub channel: Channel,
+    /// The letter or the message that answered.
+    pub message_id: MessageId,
+    /// Who approved it, for letters of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// One message of a person, as long as it is not known to ask nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Its number in the thread, from 1.
+    pub number: u32,
+    /// The message.
+    pub blob: BlobKey,
+    /// The number of the event that brought it.
+    pub seq: u64,
+    /// When the server received it: the clock starts.
+    pub received: Timestamp,
+    /// Older than the day from which mail gets drafts.
+    pub history: bool,
+    /// Whether it asks us something, as far as is known.
+    pub counts: bool,
+    /// The entries that answer it: as suggested, then as approved.
+    pub entries: Vec<String>,
+    /// When a draft was ready.
+    pub drafted: Option<Timestamp>,
+    /// When a reviewer took the thread in hand.
+    pub claimed: Option<Timestamp>,
+    /// When the letter was approved.
+    pub approved: Option<Timestamp>,
+    /// What stopped the clock.
+    pub answer: Option<Answer>,
+    /// When it was closed without a reply.
+    pub closed: Option<Timestamp>,
+}
+
+impl Question {
+    pub(super) fn new(seq: u64, blob: BlobKey, received: Timestamp, history: bool) -> Self {
+        Self {
+            number: 0,
+            blob,
+            seq,
+            received,
+            history,
+            counts: true,
+            entries: Vec::new(),
+            drafted: None,
+            claimed: None,
+            approved: None,
+            answer: None,
+            closed: None,
+        }
+    }
+
+    /// Whether it still waits for us.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.counts && !self.history && self.answer.is_none() && self.closed.is_none()
+    }
+
+    /// Whether an answer may still stop its clock; history has a clock, too.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.counts && self.answer.is_none() && self.closed.is_none()
+    }
+}
