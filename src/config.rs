@@ -264,6 +264,16 @@ pub fn default_path() -> PathBuf {
     if here.exists() { here } else { PathBuf::from("/etc/greffier/greffier.toml") }
 }
 
+/// The language that a config asks for, as far as it can be read: messages about a broken config have one, too.
+#[must_use]
+pub fn language_of(path: &Path) -> Option<Language> {
+    if let Some(language) = std::env::var_os("GREFFIER_LANGUAGE") {
+        return language.to_str()?.parse().ok();
+    }
+    let table: toml::Table = std::fs::read_to_string(path).ok()?.parse().ok()?;
+    table.get("language")?.as_str()?.parse().ok()
+}
+
 /// The overrides that the environment holds: `GREFFIER_MAILBOX_HOST` and the like.
 #[must_use]
 pub fn environment() -> Vec<(String, String)> {
@@ -455,3 +465,6 @@ fn server(section: &mut Reader, ports: [(Tls, u16); 3]) -> Option<Server> {
 fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,12 +31,16 @@
 
 pub mod calendar;
 pub mod classify;
+pub mod clock;
+pub mod config;
 pub mod draft;
 pub mod letter;
+pub mod library;
 pub mod message;
 pub mod organisation;
 pub mod replies;
 pub mod tables;
 pub mod thread;
 pub mod threading;
+pub mod tls;
 pub mod wording;

@@ -7,6 +7,9 @@ use toml::Value;
 /// The sections of the file; what the environment names after `GREFFIER_` starts with one of them.
 const SECTIONS: [&str; 7] = ["replies", "report", "mailbox", "outbox", "calendar", "organisations", "log"];
 
+/// The keys of the file's head, some of which begin like a section.
+const HEAD: [&str; 3] = ["data_dir", "replies_dir", "language"];
+
 pub(super) struct Reader {
     name: String,
     table: toml::Table,
@@ -25,7 +28,7 @@ impl Reader {
         for (name, value) in overrides {
             let name = name.trim_start_matches("GREFFIER_").to_lowercase();
             let value = as_value(value);
-            let section = SECTIONS.iter().find_map(|section| {
+            let section = SECTIONS.iter().filter(|_| !HEAD.contains(&name.as_str())).find_map(|section| {
                 name.strip_prefix(section)
                     .and_then(|rest| rest.strip_prefix('_'))
                     .map(|key| (*section, key.to_owned()))
