@@ -34,6 +34,7 @@ pub mod classify;
 pub mod clock;
 pub mod config;
 pub mod draft;
+pub mod journal;
 pub mod letter;
 pub mod library;
 pub mod message;
