@@ -37,6 +37,7 @@ pub mod draft;
 pub mod journal;
 pub mod letter;
 pub mod library;
+pub mod mailbox;
 pub mod message;
 pub mod organisation;
 pub mod replies;

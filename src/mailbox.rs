@@ -2,75 +2,110 @@
 //!
 //! Two back ends behind one enum. They hand over bytes and never decide anything:
 //! what a message means is intake's business, and where the reading stands is the
-//! journal's.
+//! journal's. Nothing in the mailbox is ever marked, moved or removed.
+//!
+//! The order of use: [`open`], [`Session::folders`], then for each folder
+//! [`Session::fetch`] until there is no more, then [`Session::wait`], then fetch again.
+//! After any [`Fault`] the session is over: wait as [`Backoff`] says and open another.
 
+mod backoff;
+mod fault;
+mod head;
+mod imap;
+mod maildir;
+mod names;
+mod spool;
+mod terms;
+
+pub use backoff::Backoff;
+pub use fault::{Barrier, Cut, Fault, Oddity, Refusal, Words};
+pub use terms::{
+    After, Batch, Content, Fetched, Folder, Limit, Mark, Reset, ResetWhy, Role, Setup, Times, UidCursor,
+};
+
+use crate::config;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::time::Duration;
+use tokio::sync::Notify;
 
-/// What a folder is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Where questions arrive (the inbox and every further folder of the config).
-    Inbox,
-    /// Where the copies of what we sent lie.
-    Sent,
-}
-
-/// A folder that is read.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Folder {
-    /// Its name, decoded (`Éléments envoyés`).
-    pub name: String,
-    /// What it is for.
-    pub role: Role,
-}
-
-/// How far an IMAP folder has been read (RFC 9051, 2.3.1.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UidCursor {
-    /// UIDVALIDITY when it was read.
-    pub uid_validity: u32,
-    /// The lowest UID not read yet.
-    pub next_uid: u32,
-}
-
-/// Where a message lies in its folder.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mark {
-    /// IMAP: UIDVALIDITY and UID.
-    Uid {
-        /// UIDVALIDITY of the folder.
-        uid_validity: u32,
-        /// UID of the message.
-        uid: u32,
-    },
-    /// Maildir: the unique name, without its flags (`:2,S`).
-    Name(String),
-}
-
-/// The bytes of a message, as far as they were fetched.
+/// An open mailbox.
 #[derive(Debug)]
-pub enum Content {
-    /// The whole message.
-    Whole(Vec<u8>),
-    /// The whole message, in a file that the receiver owns and removes.
-    File(PathBuf),
-    /// Header and at most the first 64 KiB: the message is over the limit.
-    Head(Vec<u8>),
+pub enum Session {
+    /// On an IMAP server.
+    Imap(Box<imap::Session>),
+    /// On this machine.
+    Maildir(Box<maildir::Session>),
 }
 
-/// A message as the back end hands it over.
-#[derive(Debug)]
-pub struct Fetched {
-    /// Where it lies.
-    pub mark: Mark,
-    /// INTERNALDATE, or a file's time of arrival.
-    pub received: Timestamp,
-    /// Bytes of the whole message, as the server says.
-    pub size: u64,
-    /// Its bytes.
-    pub content: Content,
+/// Opens the mailbox: connects and logs in, or finds the Maildir.
+///
+/// # Errors
+/// Any [`Fault`].
+pub async fn open(config: &config::Mailbox, setup: Setup) -> Result<Session, Fault> {
+    Ok(match &config.kind {
+        config::MailboxKind::Imap(server) => {
+            Session::Imap(Box::new(imap::Session::open(config, server, setup).await?))
+        }
+        config::MailboxKind::Maildir { path } => {
+            Session::Maildir(Box::new(maildir::Session::open(config, path, setup).await?))
+        }
+    })
+}
+
+impl Session {
+    /// The folders to read: the inbox first, the further ones of the config, then the one
+    /// for sent mail if there is one.
+    ///
+    /// # Errors
+    /// [`Refusal::NoFolder`] if the config names a folder that does not exist; any other.
+    pub async fn folders(&mut self) -> Result<Vec<Folder>, Fault> {
+        match self {
+            Self::Imap(session) => session.folders().await,
+            Self::Maildir(session) => session.folders().await,
+        }
+    }
+
+    /// The next messages of a folder, oldest first. Call again while there is more.
+    ///
+    /// # Errors
+    /// Any [`Fault`]; the same messages come again from the same cursor.
+    pub async fn fetch(&mut self, folder: &Folder, after: &After<'_>, limit: &Limit) -> Result<Batch, Fault> {
+        match self {
+            Self::Imap(session) => session.fetch(&folder.name, after, limit).await,
+            Self::Maildir(session) => session.fetch(&folder.name, after, limit).await,
+        }
+    }
+
+    /// Waits until there may be news, `bell` rings, or `at_most` is over; possibly less.
+    /// IMAP watches the inbox only, so look into all folders after each wait.
+    ///
+    /// When this is dropped before its end, an IMAP session is over.
+    ///
+    /// # Errors
+    /// Any [`Fault`].
+    pub async fn wait(&mut self, at_most: Duration, bell: &Notify) -> Result<(), Fault> {
+        match self {
+            Self::Imap(session) => session.wait(at_most, bell).await,
+            Self::Maildir(session) => session.wait(at_most, bell).await,
+        }
+    }
+
+    /// Files a copy, read, as received at `date`. After a [`Fault::Dropped`] it may have
+    /// been filed or not: look before filing again.
+    ///
+    /// # Errors
+    /// Any [`Fault`].
+    pub async fn append(&mut self, folder: &Folder, raw: &[u8], date: Timestamp) -> Result<(), Fault> {
+        match self {
+            Self::Imap(session) => session.append(&folder.name, raw, date).await,
+            Self::Maildir(session) => session.append(&folder.name, raw, date).await,
+        }
+    }
+
+    /// Takes its leave.
+    pub async fn close(self) {
+        if let Self::Imap(session) = self {
+            session.close().await;
+        }
+    }
 }
