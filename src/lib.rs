@@ -40,6 +40,7 @@ pub mod library;
 pub mod mailbox;
 pub mod message;
 pub mod organisation;
+pub mod outbox;
 pub mod replies;
 pub mod tables;
 pub mod thread;

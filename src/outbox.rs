@@ -1,51 +1,308 @@
-//! Outbox: due letters → attempt → verdict.
+//! Stage: due letters → attempt → verdict.
+//!
+//! The only place from which anything leaves. A letter leaves when its hold is over
+//! *and* inbox and Sent were read to their end after that; the attempt is on disk, in
+//! the journal and in the sending journal, before the first byte goes out. An attempt
+//! whose outcome is not known is never repeated by the machine.
 
-use serde::{Deserialize, Serialize};
+pub mod cause;
+pub mod folder;
+pub mod smtp;
+mod verdict;
 
-/// Where in the conversation with the server something happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Phase {
-    /// Connection, TLS and greeting.
-    Connect,
-    /// Log-in.
-    Login,
-    /// MAIL FROM.
-    MailFrom,
-    /// RCPT TO.
-    RcptTo,
-    /// DATA, up to the final dot.
-    Data,
-    /// After the final dot: the server has the letter and has not said what it does with it.
-    AfterDot,
+pub use cause::Cause;
+pub use verdict::{Phase, Verdict};
+
+use crate::config;
+use crate::journal::{Attempt, Fault, Journal, What, blocking};
+use crate::letter::Letter;
+use crate::mailbox::{self, Folder, Role, Session, Setup};
+use crate::thread::{Actor, Event, OnItsWay, Settlement, State, Thread, ThreadId, VoidReason};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The pauses after the first, second, … deferred attempt. After the last one the letter has failed.
+const PAUSES: [SignedDuration; 10] = [
+    SignedDuration::from_mins(1),
+    SignedDuration::from_mins(5),
+    SignedDuration::from_mins(15),
+    SignedDuration::from_mins(30),
+    SignedDuration::from_hours(1),
+    SignedDuration::from_hours(2),
+    SignedDuration::from_hours(4),
+    SignedDuration::from_hours(8),
+    SignedDuration::from_hours(16),
+    SignedDuration::from_hours(16),
+];
+
+/// What the outbox needs.
+#[derive(Clone)]
+pub struct Outbox {
+    /// The journal.
+    pub journal: Arc<Journal>,
+    /// Where letters go.
+    pub outbox: Arc<config::Outbox>,
+    /// Where the copies go.
+    pub mailbox: Arc<config::Mailbox>,
 }
 
-/// What became of an attempt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "verdict", rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The server took the letter; its words.
-    Accepted {
-        /// The 250 answer, one line, at most 500 characters.
-        reply: String,
-    },
-    /// Not sent, and worth trying again: a 4xx answer, or no connection.
-    Deferred {
-        /// Where.
-        phase: Phase,
-        /// The server's words, or what failed.
-        reply: String,
-    },
-    /// Not sent, and trying again will not help: a 5xx answer.
-    Refused {
-        /// Where.
-        phase: Phase,
-        /// The server's words, or what failed.
-        reply: String,
-    },
-    /// Nobody knows: the line went quiet or dead after the final dot.
-    Unknown {
-        /// What failed.
-        reply: String,
-    },
+impl Outbox {
+    /// Settles what a kill left open: an attempt without an outcome is uncertain.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written.
+    pub fn recover(&self) -> Result<(), Fault> {
+        for id in self.journal.in_state(State::Sending).collect::<Result<Vec<_>, _>>()? {
+            let Some(letter) = self.journal.thread(id)?.and_then(|thread| thread.letter) else { continue };
+            let known = self.journal.sending().last(&letter.seal).map(|attempt| attempt.what);
+            self.journal.write_synced(|writer| -> Result<(), Fault> {
+                let now = writer.now();
+                let (cause, reply) = ("outbox-cause-interrupted".to_owned(), String::new());
+                let event = match known {
+                    // The outcome was on disk; only the journal did not have it yet.
+                    Some(What::Sent) => Event::Sent { reply },
+                    Some(What::NotSent) => Event::SendDeferred { until: now, cause, reply },
+                    // The server's own copy in Sent proves that it took the letter.
+                    _ if letter.copy_seen => Event::Sent { reply },
+                    _ => Event::SendUncertain { cause, reply },
+                };
+                let sent = matches!(event, Event::Sent { .. });
+                writer.append(id, Actor::bot(), now, event)?;
+                if sent && self.outbox.save_to_sent { writer.owe_copy(id) } else { Ok(()) }
+            })?;
+            tracing::warn!(thread.id = id, "an attempt was interrupted");
+        }
+        Ok(())
+    }
+
+    /// Attempts one letter that may leave now; says whether there was one.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written. What the mail server says is no error.
+    pub async fn step(&self) -> Result<bool, Fault> {
+        let this = self.clone();
+        let Some((thread, way)) = blocking(move || this.next_due()).await? else { return Ok(false) };
+        let this = self.clone();
+        let Some(letter) = blocking(move || this.begin(thread, &way)).await? else { return Ok(true) };
+        let begun = std::time::Instant::now();
+        let verdict = match &self.outbox.kind {
+            config::OutboxKind::Folder { path } => {
+                let (path, letter) = (path.clone(), letter.clone());
+                blocking(move || Ok(folder::send(&path, &letter))).await?
+            }
+            config::OutboxKind::Smtp(server) => {
+                smtp::send(server, &letter, &smtp::Limits::default(), || {}).await
+            }
+        };
+        tracing::info!(
+            thread.id = thread,
+            verdict = verdict.class(),
+            wait_ms = begun.elapsed().as_millis(),
+            "letter attempted"
+        );
+        let this = self.clone();
+        blocking(move || this.conclude(thread, &letter, verdict)).await?;
+        Ok(true)
+    }
+
+    /// The letter that may leave: due, and nothing in inbox or Sent unread from before the end of its hold.
+    fn next_due(&self) -> Result<Option<(ThreadId, OnItsWay)>, Fault> {
+        let now = self.journal.clock().now();
+        let Some(began) = self.journal.last_reading()? else { return Ok(None) };
+        for id in self.journal.in_state(State::Approved) {
+            let Some(thread) = self.journal.thread(id?)? else { continue };
+            if let Some(letter) = thread.letter
+                && letter.due <= now
+                && began >= letter.due
+            {
+                return Ok(Some((thread.id, letter)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes the attempt down before anything leaves; `None` if the letter may not leave after all.
+    fn begin(&self, thread: ThreadId, way: &OnItsWay) -> Result<Option<Letter>, Fault> {
+        let letter = self.letter(way)?;
+        let last = self.journal.sending().last(&way.seal).map(|last| (last.what, last.at));
+        let attempted = last.is_some_and(|(what, _)| !matches!(what, What::NotSent | What::Resend));
+        // What a restored store has noted itself since then, it knows: a person's order counts.
+        let forgotten = self
+            .journal
+            .restored()?
+            .is_some_and(|restored| way.at < restored && last.is_none_or(|(_, at)| at < restored));
+        let copy_seen = if way.copy_seen { self.copy_seen(thread, &way.digest)? } else { None };
+        let attempt = way.attempts + 1;
+        let may_leave = self.journal.write_synced(|writer| -> Result<bool, Fault> {
+            // Between the look and the lock somebody may have taken the approval back.
+            let same = |thread: &Thread| {
+                thread.state == State::Approved
+                    && thread.letter.as_ref().is_some_and(|now| now.seq == way.seq)
+            };
+            if !writer.thread(thread)?.as_ref().is_some_and(same) {
+                return Ok(false);
+            }
+            let now = writer.now();
+            if letter.is_none() {
+                let reason = VoidReason::BrokenSeal;
+                writer.append(thread, Actor::bot(), now, Event::ApprovalVoided { reason })?;
+                return Ok(false);
+            }
+            let event = Event::SendAttempted { attempt, seal: way.seal.clone() };
+            writer.append(thread, Actor::bot(), now, event)?;
+            if attempted || forgotten {
+                let cause = "outbox-cause-attempted-before".to_owned();
+                let event = Event::SendUncertain { cause, reply: String::new() };
+                writer.append(thread, Actor::bot(), now, event)?;
+                if let Some(at) = copy_seen {
+                    let event = Event::UncertainSettled { outcome: Settlement::Sent };
+                    writer.append(thread, Actor::bot(), at, event)?;
+                }
+                return Ok(false);
+            }
+            Ok(true)
+        })?;
+        if !may_leave {
+            return Ok(None);
+        }
+        self.note(thread, &way.seal, What::Attempted)?;
+        Ok(letter)
+    }
+
+    /// When the copy in Sent was made that proves that a letter has left.
+    fn copy_seen(&self, thread: ThreadId, digest: &str) -> Result<Option<Timestamp>, Fault> {
+        let Some(thread) = self.journal.thread(thread)? else { return Ok(None) };
+        let of_letter = |event: &Event| matches!(event, Event::CopyFiled { digest: of } if of == digest);
+        let events = self.journal.events(&thread)?.into_iter().rev();
+        Ok(events.filter(|recorded| of_letter(&recorded.event)).map(|recorded| recorded.occurred).next())
+    }
+
+    fn letter(&self, way: &OnItsWay) -> Result<Option<Letter>, Fault> {
+        let Some(Event::Approved(approval)) = self.journal.event(way.seq)?.map(|recorded| recorded.event)
+        else {
+            return Ok(None);
+        };
+        match self.journal.blobs().get(&approval.blob) {
+            Ok(bytes) => Ok(Letter::reopen(approval.seal, bytes).ok()),
+            Err(Fault::Damaged(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    fn note(&self, thread: ThreadId, seal: &str, what: What) -> Result<(), Fault> {
+        let at = self.journal.clock().now();
+        self.journal.sending().add(Attempt { seal: seal.to_owned(), thread, at, what })
+    }
+
+    /// Writes down what became of the attempt.
+    fn conclude(&self, thread: ThreadId, letter: &Letter, verdict: Verdict) -> Result<(), Fault> {
+        let what = match &verdict {
+            Verdict::Accepted { .. } => What::Sent,
+            Verdict::Deferred { .. } | Verdict::Refused { .. } => What::NotSent,
+            Verdict::Unknown { .. } => What::Unknown,
+        };
+        self.note(thread, &letter.seal().sha256, what)?;
+        self.journal.write_synced(|writer| -> Result<(), Fault> {
+            let now = writer.now();
+            let attempts =
+                writer.thread(thread)?.and_then(|thread| thread.letter).map_or(0, |letter| letter.attempts);
+            let event = match verdict {
+                Verdict::Accepted { reply } => Event::Sent { reply },
+                Verdict::Refused { cause, reply, .. } => {
+                    Event::SendFailed { cause: cause.key().to_owned(), reply }
+                }
+                Verdict::Unknown { cause, reply } => {
+                    Event::SendUncertain { cause: cause.key().to_owned(), reply }
+                }
+                Verdict::Deferred { cause, reply, .. } => {
+                    let cause = cause.key().to_owned();
+                    let pause =
+                        usize::try_from(attempts).ok().and_then(|at| PAUSES.get(at.saturating_sub(1)));
+                    match pause {
+                        Some(pause) => {
+                            let until = now.saturating_add(*pause).unwrap_or(now);
+                            Event::SendDeferred { until, cause, reply }
+                        }
+                        None => Event::SendFailed { cause, reply },
+                    }
+                }
+            };
+            let sent = matches!(event, Event::Sent { .. });
+            writer.append(thread, Actor::bot(), now, event)?;
+            if sent && self.outbox.save_to_sent {
+                writer.owe_copy(thread)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Files the copies that Sent still lacks; says how many.
+    ///
+    /// A copy is filed only after Sent was read once more: a server that files its own, or an earlier
+    /// append that a kill cut off, has shown itself by then.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written. A mailbox out of reach is tried again later.
+    pub async fn file_copies(&self) -> Result<usize, Fault> {
+        let Some(began) = self.journal.last_reading()? else { return Ok(0) };
+        let mut missing = Vec::new();
+        for id in self.journal.owed_copies()? {
+            let Some(thread) = self.journal.thread(id)? else { continue };
+            let owed: Vec<_> = thread.sent.iter().filter(|letter| !letter.copy_filed).cloned().collect();
+            if owed.is_empty() {
+                self.journal.write(|writer| writer.copies_filed(id))?;
+            }
+            missing.extend(owed.into_iter().filter(|letter| letter.at < began).map(|letter| (id, letter)));
+        }
+        if missing.is_empty() {
+            return Ok(0);
+        }
+        let Some((mut session, sent)) = self.sent_folder().await else { return Ok(0) };
+        let mut filed = 0;
+        for (thread, letter) in missing {
+            let raw = self.journal.blobs().get(&letter.blob)?;
+            if let Err(fault) = session.append(&sent, &raw, letter.at).await {
+                tracing::warn!(class = fault.class(), thread.id = thread, "no copy in Sent yet");
+                return Ok(filed);
+            }
+            self.journal.write(|writer| -> Result<(), Fault> {
+                let event = Event::CopyFiled { digest: letter.digest.clone() };
+                writer.append(thread, Actor::bot(), writer.now(), event).map(|_| ())
+            })?;
+            filed += 1;
+        }
+        session.close().await;
+        Ok(filed)
+    }
+
+    async fn sent_folder(&self) -> Option<(Session, Folder)> {
+        let mut session = mailbox::open(&self.mailbox, Setup::default()).await.ok()?;
+        let folders = session.folders().await.ok()?;
+        let sent = folders.into_iter().find(|folder| folder.role == Role::Sent)?;
+        Some((session, sent))
+    }
+
+    /// Sends what is due until told to stop; the letter in hand is finished first.
+    ///
+    /// # Errors
+    /// Only if the store cannot go on.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
+        let mut bell = self.journal.bell();
+        loop {
+            bell.mark_unchanged();
+            while !*stop.borrow() && self.step().await? {}
+            if *stop.borrow() {
+                return Ok(());
+            }
+            self.file_copies().await?;
+            tokio::select! {
+                _ = bell.changed() => {}
+                // A due date passes without a ring; copies wait for the mailbox.
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            }
+        }
+    }
 }
