@@ -1,0 +1,385 @@
+//! Stage: received → drafted.
+//!
+//! Takes every thread that is new, reads its open questions with the classifier, and
+//! prepares one draft that answers them. Mail that asks us nothing waits as
+//! information, without a draft. History is classified, for the figures only.
+
+use crate::classify::{Classification, Kind, Level, Model};
+use crate::config::Config;
+use crate::draft::{self, Draft};
+use crate::journal::{Fault, Journal, Writer, blocking};
+use crate::library::Library;
+use crate::message::Message;
+use crate::replies::Replies;
+use crate::thread::{Actor, Arrival, Direction, Event, NoteReason, State, Thread, ThreadId, VoidReason};
+use jiff::tz::TimeZone;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The cursor behind the last history message that was classified.
+const HISTORY: &str = "history";
+
+/// How many history messages are classified between two looks at new mail.
+const HISTORY_BATCH: usize = 200;
+
+/// How many threads get their drafts in one append: in bulk they share a sync, and one that comes alone
+/// waits for nobody.
+const GROUP: usize = 20;
+
+/// The model of the replies with this digest.
+type Trained = (String, Arc<Model>);
+
+/// What triage needs.
+#[derive(Clone)]
+pub struct Triage {
+    /// The journal.
+    pub journal: Arc<Journal>,
+    /// The approved texts.
+    pub library: Arc<Library>,
+    /// What the operator decided.
+    pub config: Arc<Config>,
+    /// The zone of dates in letters.
+    pub zone: TimeZone,
+    model: Arc<Mutex<Option<Trained>>>,
+}
+
+/// A thread with its open questions, looked at before the append.
+struct Looked {
+    thread: Thread,
+    read: Vec<Read>,
+    earlier: Vec<(u64, Message)>,
+}
+
+/// One open question with what the classifier says of it.
+struct Read {
+    arrival: Arrival,
+    seq: u64,
+    classification: Classification,
+}
+
+impl Triage {
+    /// The stage; the model is trained at the first need.
+    #[must_use]
+    pub fn new(journal: Arc<Journal>, library: Arc<Library>, config: Arc<Config>, zone: TimeZone) -> Self {
+        Self { journal, library, config, zone, model: Arc::new(Mutex::new(None)) }
+    }
+
+    /// Trains the model, if the replies are not the ones that it knows.
+    #[must_use]
+    pub fn model(&self, replies: &Replies) -> Arc<Model> {
+        let digest = replies.digest().to_owned();
+        let mut held = self.model.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, model)) = &*held
+            && *of == digest
+        {
+            return Arc::clone(model);
+        }
+        let begun = std::time::Instant::now();
+        let model = Arc::new(Model::of(replies));
+        tracing::info!(wait_ms = begun.elapsed().as_millis(), "classifier ready");
+        *held = Some((digest, Arc::clone(&model)));
+        model
+    }
+
+    /// Does a group of threads, or a batch of history; says whether there was any work.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written.
+    pub fn step(&self) -> Result<bool, Fault> {
+        let new = self.journal.in_state(State::New).take(GROUP).collect::<Result<Vec<_>, _>>()?;
+        if new.is_empty() {
+            return self.classify_history();
+        }
+        let begun = std::time::Instant::now();
+        let replies = self.library.current();
+        let model = self.model(&replies);
+        let mut group = Vec::with_capacity(new.len());
+        for id in new {
+            group.extend(self.look(id, &model)?);
+        }
+        self.journal.write_synced(|writer| {
+            group.iter().try_for_each(|looked| self.triage(writer, looked, &replies))
+        })?;
+        for looked in &group {
+            tracing::info!(thread.id = looked.thread.id, wait_ms = begun.elapsed().as_millis(), "triaged");
+        }
+        Ok(true)
+    }
+
+    fn look(&self, id: ThreadId, model: &Model) -> Result<Option<Looked>, Fault> {
+        let Some(thread) = self.journal.thread(id)? else { return Ok(None) };
+        let mut read = Vec::new();
+        for question in thread.open_questions() {
+            if let Some(Event::Received(arrival)) =
+                self.journal.event(question.seq)?.map(|recorded| recorded.event)
+            {
+                let classification = model.read(&arrival.message);
+                read.push(Read { arrival, seq: question.seq, classification });
+            }
+        }
+        let earlier = self.earlier(&thread)?;
+        Ok(Some(Looked { thread, read, earlier }))
+    }
+
+    fn triage(&self, writer: &mut Writer<'_>, looked: &Looked, replies: &Replies) -> Result<(), Fault> {
+        let Looked { thread, read, earlier } = looked;
+        let id = thread.id;
+        // Mail may have come, or a person may have decided, since the look.
+        if writer.thread(id)?.is_none_or(|now| now.version != thread.version || now.state != State::New) {
+            return Ok(());
+        }
+        let now = writer.now();
+        let mut asked: Vec<&Read> = Vec::new();
+        for read in read {
+            let blob = read.arrival.blob.clone();
+            if let Some(reason) = self.asks_nothing(read) {
+                writer.append(id, Actor::bot(), now, Event::Noted { blob, reason })?;
+            } else {
+                asked.push(read);
+                let (level, suggestions) =
+                    (read.classification.level, read.classification.suggestions.clone());
+                let first = read.classification.candidates.first().map(|candidate| candidate.entry.clone());
+                let event = Event::Classified { blob, level, suggestions, first };
+                writer.append(id, Actor::bot(), now, event)?;
+            }
+        }
+        let Some(last) = asked.last() else {
+            if read.is_empty() {
+                // Nothing is asked here any more, and no event said so.
+                let blob = thread.messages.last().map(|line| line.blob.clone()).unwrap_or_default();
+                let event = Event::Noted { blob, reason: NoteReason::NoQuestion };
+                writer.append(id, Actor::bot(), now, event)?;
+            }
+            return Ok(());
+        };
+        let (level, suggestions) = together(&asked);
+        if asked.len() > 1 {
+            let blob = last.arrival.blob.clone();
+            let first = last.classification.candidates.first().map(|candidate| candidate.entry.clone());
+            let event = Event::Classified { blob, level, suggestions: suggestions.clone(), first };
+            writer.append(id, Actor::bot(), now, event)?;
+        }
+        let mut draft = self.draft(replies, thread, last, earlier, &suggestions);
+        let edited = thread.edited;
+        if edited && let Some(before) = self.present_draft(thread)? {
+            // What a reviewer wrote is never thrown away by a machine.
+            draft = draft.with_body(&before.body);
+        }
+        writer.append(id, Actor::bot(), now, Event::DraftPrepared { draft, edited }).map(|_| ())
+    }
+
+    fn asks_nothing(&self, read: &Read) -> Option<NoteReason> {
+        if draft::only_in_cc(&read.arrival.message, &self.ours()) {
+            return Some(NoteReason::OnlyCc);
+        }
+        (read.classification.kind == Kind::NoQuestion).then_some(NoteReason::NoQuestion)
+    }
+
+    fn draft(
+        &self,
+        replies: &Replies,
+        thread: &Thread,
+        last: &Read,
+        earlier: &[(u64, Message)],
+        suggestions: &[String],
+    ) -> Draft {
+        let earlier: Vec<&Message> =
+            earlier.iter().filter(|(seq, _)| *seq != last.seq).map(|(_, message)| message).collect();
+        let asked = draft::Asked {
+            question: &last.arrival.message,
+            earlier: &earlier,
+            organisation: &thread.counterpart.name,
+            shared_domain: thread.counterpart.is_address(),
+            today: self.today(),
+        };
+        draft::compose_known(replies, &asked, suggestions, &self.ours(), &self.zone)
+    }
+
+    /// What people wrote to us here, oldest first, by the number of the event.
+    fn earlier(&self, thread: &Thread) -> Result<Vec<(u64, Message)>, Fault> {
+        let mut messages = Vec::new();
+        for line in thread.messages.iter().filter(|line| line.human && line.direction == Direction::Incoming)
+        {
+            if let Some(Event::Received(arrival)) =
+                self.journal.event(line.seq)?.map(|recorded| recorded.event)
+            {
+                messages.push((line.seq, arrival.message));
+            }
+        }
+        Ok(messages)
+    }
+
+    fn present_draft(&self, thread: &Thread) -> Result<Option<Draft>, Fault> {
+        let Some(seq) = thread.draft else { return Ok(None) };
+        Ok(self.journal.event(seq)?.and_then(|recorded| recorded.event.into_draft()))
+    }
+
+    fn today(&self) -> jiff::civil::Date {
+        self.journal.clock().now().to_zoned_datetime(self.zone.clone()).date()
+    }
+
+    fn ours(&self) -> draft::Ours<'_> {
+        draft::Ours {
+            address: &self.config.mailbox.address,
+            aliases: &self.config.mailbox.aliases,
+            display_name: &self.config.mailbox.display_name,
+        }
+    }
+
+    /// Classifies history, and what was answered before triage saw it, behind the cursor; says whether
+    /// there were events to look at.
+    fn classify_history(&self) -> Result<bool, Fault> {
+        let from: u64 = self.journal.cursor("", HISTORY)?.unwrap_or(0);
+        let last = self.journal.last();
+        if from >= last {
+            return Ok(false);
+        }
+        let to = last.min(from + HISTORY_BATCH as u64);
+        let replies = self.library.current();
+        let model = self.model(&replies);
+        let mut found = Vec::new();
+        for seq in from + 1..=to {
+            if let Some(recorded) = self.journal.event(seq)?
+                && let Event::Received(arrival) = recorded.event
+                && arrival.is_human()
+                && (arrival.history || self.was_answered_first(recorded.thread, &arrival.blob)?)
+            {
+                found.push((recorded.thread, arrival.blob, model.read(&arrival.message)));
+            }
+        }
+        self.journal.write(|writer| -> Result<(), Fault> {
+            for (id, blob, classification) in found {
+                let Some(thread) = writer.thread(id)? else { continue };
+                let event = if classification.kind == Kind::NoQuestion {
+                    Event::Noted { blob, reason: NoteReason::NoQuestion }
+                } else {
+                    let first = classification.candidates.first().map(|candidate| candidate.entry.clone());
+                    let Classification { level, suggestions, .. } = classification;
+                    Event::Classified { blob, level, suggestions, first }
+                };
+                if thread.state.may(&event) {
+                    writer.append(thread.id, Actor::bot(), writer.now(), event)?;
+                }
+            }
+            writer.set_cursor("", HISTORY, &to)
+        })?;
+        Ok(true)
+    }
+
+    /// Whether a question was answered from outside before triage could look at it.
+    fn was_answered_first(&self, thread: ThreadId, blob: &str) -> Result<bool, Fault> {
+        let Some(thread) = self.journal.thread(thread)? else { return Ok(false) };
+        Ok(thread.questions.iter().any(|question| {
+            question.blob == blob && question.answer.is_some() && question.entries.is_empty()
+        }))
+    }
+
+    /// What a change of the replies means: drafts that nobody edited are prepared again, approvals
+    /// still in their hold are void.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written.
+    pub fn replies_changed(&self) -> Result<(), Fault> {
+        let replies = self.library.current();
+        for state in [State::ToReview, State::Approved] {
+            for id in self.journal.in_state(state).collect::<Result<Vec<_>, _>>()? {
+                let Some(thread) = self.journal.thread(id)? else { continue };
+                let Some(draft) = self.present_draft(&thread)? else { continue };
+                if draft.entries.iter().all(|used| used.is_current(&replies)) {
+                    continue;
+                }
+                if state == State::Approved {
+                    if thread.letter.as_ref().is_some_and(|letter| letter.attempts == 0) {
+                        self.journal.write_synced(|writer| writer.void(id, VoidReason::RepliesChanged))?;
+                    }
+                    continue;
+                }
+                if !thread.edited {
+                    self.prepare_again(&thread, &draft, &replies)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn prepare_again(&self, thread: &Thread, draft: &Draft, replies: &Replies) -> Result<(), Fault> {
+        let mut earlier = self.earlier(thread)?;
+        let Some((_, question)) = earlier.pop() else { return Ok(()) };
+        let entries: Vec<String> = draft.entries.iter().map(|used| used.name()).collect();
+        let before: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
+        let asked = draft::Asked {
+            question: &question,
+            earlier: &before,
+            organisation: &thread.counterpart.name,
+            shared_domain: thread.counterpart.is_address(),
+            today: self.today(),
+        };
+        let draft = draft::compose_known(replies, &asked, &entries, &self.ours(), &self.zone);
+        self.journal.write_synced(|writer| -> Result<(), Fault> {
+            if writer.thread(thread.id)?.is_some_and(|now| now.version == thread.version) {
+                let event = Event::DraftPrepared { draft, edited: false };
+                writer.append(thread.id, Actor::bot(), writer.now(), event)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Triages until told to stop.
+    ///
+    /// # Errors
+    /// Only if the store cannot go on.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
+        let mut bell = self.journal.bell();
+        let mut changed = self.library.changed();
+        // Learning takes a moment, which the first mail need not wait for.
+        let this = self.clone();
+        blocking(move || {
+            let _ = this.model(&this.library.current());
+            Ok(())
+        })
+        .await?;
+        loop {
+            bell.mark_unchanged();
+            loop {
+                let this = self.clone();
+                if *stop.borrow() || !blocking(move || this.step()).await? {
+                    break;
+                }
+            }
+            tokio::select! {
+                _ = bell.changed() => {}
+                Ok(()) = changed.changed() => {
+                    let this = self.clone();
+                    blocking(move || this.replies_changed()).await?;
+                }
+                () = tokio::time::sleep(Duration::from_secs(60)) => {}
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            }
+            if *stop.borrow() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// One level and one list for several questions: the least sure, each entry once.
+fn together(asked: &[&Read]) -> (Level, Vec<String>) {
+    let mut suggestions: Vec<String> = Vec::new();
+    for read in asked {
+        for entry in &read.classification.suggestions {
+            if !suggestions.contains(entry) {
+                suggestions.push(entry.clone());
+            }
+        }
+    }
+    let all = |level| asked.iter().all(|read| read.classification.level == level);
+    let level = if all(Level::Sure) {
+        Level::Sure
+    } else if all(Level::None) {
+        Level::None
+    } else {
+        Level::Unsure
+    };
+    (level, suggestions)
+}
