@@ -29,6 +29,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod api;
 pub mod calendar;
 pub mod classify;
 pub mod clock;
@@ -43,6 +44,8 @@ pub mod message;
 pub mod organisation;
 pub mod outbox;
 pub mod replies;
+pub mod report;
+pub mod review;
 pub mod tables;
 pub mod thread;
 pub mod threading;

@@ -1,0 +1,294 @@
+//! Door: the local interface, one JSON line in and one out over a Unix socket.
+//!
+//! The command line speaks it while the daemon holds the store, and calls the same
+//! [`Local::answer`] on the store itself when no daemon runs. Who is at the other end
+//! is the kernel's word (`SO_PEERCRED`), not the client's.
+
+use crate::config::Config;
+use crate::report::{By, Figures, Period, Report, ResponseTime, Unreported};
+use crate::review::{Decision, Desk, Lost, Refusal, Shown, Summary, Verified};
+use crate::thread::{Actor, State, ThreadId};
+use crate::wording::Wording;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::watch;
+
+/// The socket's name in the data folder.
+pub const SOCKET: &str = "greffier.sock";
+
+/// Bytes of one request; a body of the greatest length fits.
+const LONGEST: u64 = 1 << 20;
+
+/// What a client asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub enum Request {
+    /// How it goes.
+    Status,
+    /// A line a thread.
+    Threads {
+        /// Only those in this state.
+        state: Option<State>,
+    },
+    /// One thread.
+    Show {
+        /// Which.
+        id: ThreadId,
+    },
+    /// A decision.
+    Decide {
+        /// On which thread.
+        id: ThreadId,
+        /// The version that the reviewer saw.
+        seen: Option<u64>,
+        /// His name.
+        name: String,
+        /// What he decides.
+        decision: Decision,
+    },
+    /// A line a question, or figures.
+    ResponseTimes {
+        /// Which questions.
+        period: Period,
+        /// Figures put together by this.
+        by: Option<By>,
+    },
+    /// Walk the chain.
+    Verify,
+    /// Make views and indexes again.
+    Rebuild,
+    /// Write a backup into a new folder.
+    Backup {
+        /// The folder, absolute.
+        to: PathBuf,
+    },
+    /// Write `.eml` and JSON lines into a new folder.
+    Export {
+        /// The folder, absolute.
+        to: PathBuf,
+    },
+}
+
+/// What the daemon answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", content = "value", rename_all = "kebab-case")]
+#[allow(clippy::large_enum_variant)]
+pub enum Answer {
+    /// How it goes.
+    Status(Status),
+    /// A line a thread.
+    Threads(Vec<Summary>),
+    /// One thread.
+    Shown(Shown),
+    /// The thread after the decision.
+    Decided(Summary),
+    /// A line a question.
+    ResponseTimes(Vec<ResponseTime>),
+    /// A line a group.
+    Figures(Vec<Figures>),
+    /// What verify found.
+    Verified(Verified),
+    /// How many views were made again.
+    Rebuilt(usize),
+    /// What was written.
+    Written {
+        /// Events.
+        events: u64,
+        /// Messages.
+        messages: u64,
+    },
+    /// The desk, or the store, says no; in the words of the config's language.
+    Refused {
+        /// One line for people.
+        line: String,
+        /// Whether the request itself was wrong (exit code 2).
+        wrong_use: bool,
+    },
+}
+
+/// How it goes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The version of the program.
+    pub version: String,
+    /// Whether a daemon answers.
+    pub daemon: bool,
+    /// Threads in each state.
+    pub states: Vec<(State, usize)>,
+    /// Events in the journal.
+    pub events: u64,
+    /// When the last complete reading of the mailbox began.
+    pub last_reading: Option<jiff::Timestamp>,
+    /// Set while the mailbox is out of reach; nothing leaves then.
+    pub mailbox_lost: Option<Lost>,
+}
+
+/// The desk with what else the answers need.
+#[derive(Clone)]
+pub struct Local {
+    /// The desk.
+    pub desk: Desk,
+    /// The figures.
+    pub report: Report,
+    /// What the operator decided.
+    pub config: Arc<Config>,
+    /// The language of refusals.
+    pub wording: Wording,
+    /// Whether a daemon answers.
+    pub daemon: bool,
+}
+
+impl Local {
+    /// Answers one request of the Unix user `uid`.
+    #[must_use]
+    pub fn answer(&self, request: Request, uid: u32) -> Answer {
+        self.try_answer(request, uid).unwrap_or_else(|refusal| Answer::Refused {
+            line: refusal.line(&self.wording, &self.desk.zone, &self.config.data_dir),
+            wrong_use: matches!(refusal, Refusal::NoName | Refusal::SeenMissing | Refusal::Empty),
+        })
+    }
+
+    fn try_answer(&self, request: Request, uid: u32) -> Result<Answer, Refusal> {
+        Ok(match request {
+            Request::Status => {
+                let standing = self.desk.standing()?;
+                Answer::Status(Status {
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                    daemon: self.daemon,
+                    states: standing.states,
+                    events: standing.events,
+                    last_reading: standing.last_reading,
+                    mailbox_lost: standing.mailbox_lost,
+                })
+            }
+            Request::Threads { state } => Answer::Threads(self.desk.threads(state)?),
+            Request::Show { id } => Answer::Shown(self.desk.show(id)?.ok_or(Refusal::NoThread { id })?),
+            Request::Decide { id, seen, name, decision } => {
+                let reviewer = Actor::reviewer(&name, Some(uid));
+                let thread = self.desk.decide(id, seen, decision, &reviewer)?;
+                Answer::Decided(Summary::of(&thread))
+            }
+            Request::ResponseTimes { period, by } => {
+                let lines = match self.report.response_times(&period) {
+                    Ok(lines) => lines,
+                    Err(Unreported::Store(fault)) => return Err(fault.into()),
+                    Err(Unreported::Beyond(beyond)) => {
+                        let line = self.wording.with("report-beyond", &[("year", &beyond.year)]);
+                        return Ok(Answer::Refused { line, wrong_use: true });
+                    }
+                };
+                match by {
+                    None => Answer::ResponseTimes(lines),
+                    Some(by) => Answer::Figures(self.report.figures(&lines, by)),
+                }
+            }
+            Request::Verify => Answer::Verified(self.desk.verify()?),
+            Request::Rebuild => Answer::Rebuilt(self.desk.rebuild()?),
+            Request::Backup { to } => {
+                let written = self.desk.backup(&to)?;
+                Answer::Written { events: written.events, messages: written.messages }
+            }
+            Request::Export { to } => {
+                let written = self.desk.export(&to)?;
+                Answer::Written { events: written.events, messages: written.messages }
+            }
+        })
+    }
+
+    /// Serves the socket at `path` until told to stop.
+    ///
+    /// # Errors
+    /// If the socket cannot be made.
+    pub async fn serve(self, path: &Path, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
+        let listener = listen(path)?;
+        loop {
+            let stream = tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => stream,
+                    Err(error) => {
+                        tracing::warn!(%error, "socket");
+                        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                        continue;
+                    }
+                },
+                _ = stop.wait_for(|stop| *stop) => break,
+            };
+            let this = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = this.converse(stream).await {
+                    tracing::debug!(%error, "a client left");
+                }
+            });
+        }
+        let _ = std::fs::remove_file(path);
+        Ok(())
+    }
+
+    async fn converse(self, stream: UnixStream) -> std::io::Result<()> {
+        use tokio::io::AsyncReadExt as _;
+        let uid = stream.peer_cred()?.uid();
+        let (read, mut write) = stream.into_split();
+        let mut line = String::new();
+        BufReader::new(read.take(LONGEST)).read_line(&mut line).await?;
+        let answer = match serde_json::from_str::<Request>(&line) {
+            Ok(request) => {
+                let this = self.clone();
+                tokio::task::spawn_blocking(move || this.answer(request, uid))
+                    .await
+                    .map_err(std::io::Error::other)?
+            }
+            Err(error) => Answer::Refused {
+                line: self.wording.with("api-not-understood", &[("error", &error)]),
+                wrong_use: true,
+            },
+        };
+        let mut bytes = serde_json::to_vec(&answer)?;
+        bytes.push(b'\n');
+        write.write_all(&bytes).await?;
+        write.shutdown().await
+    }
+}
+
+/// Makes the socket for this user only, in place of one that a killed daemon left.
+fn listen(path: &Path) -> std::io::Result<UnixListener> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let _ = std::fs::remove_file(path);
+    // Bound under another name and renamed once it is closed to others: no moment of openness.
+    let beside = path.with_extension("new");
+    let _ = std::fs::remove_file(&beside);
+    let listener = UnixListener::bind(&beside)?;
+    std::fs::set_permissions(&beside, std::fs::Permissions::from_mode(0o600))?;
+    std::fs::rename(&beside, path)?;
+    Ok(listener)
+}
+
+/// Asks the daemon behind the socket at `path`; `None` if nobody listens there.
+///
+/// # Errors
+/// If the conversation breaks off.
+pub fn ask(path: &Path, request: &Request) -> std::io::Result<Option<Answer>> {
+    use std::io::{BufRead as _, ErrorKind, Write as _};
+    let mut stream = match std::os::unix::net::UnixStream::connect(path) {
+        Ok(stream) => stream,
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::ConnectionRefused
+            ) =>
+        {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let mut line = serde_json::to_vec(request)?;
+    line.push(b'\n');
+    stream.write_all(&line)?;
+    let mut answer = String::new();
+    if std::io::BufReader::new(stream).read_line(&mut answer)? == 0 {
+        return Err(ErrorKind::UnexpectedEof.into());
+    }
+    Ok(Some(serde_json::from_str(&answer)?))
+}

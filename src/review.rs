@@ -1,0 +1,371 @@
+//! The desk: what waits, one thread, and [`Desk::decide`].
+//!
+//! Every door (command line, chat, console) decides through here and nowhere else. A
+//! decision carries the version that the reviewer saw; a stale one gets a [`Refusal`]
+//! that says who decided what, and when.
+
+mod care;
+mod decision;
+mod refusal;
+mod view;
+
+pub use crate::journal::{Export, Lost, Verified};
+pub use care::Standing;
+pub use decision::Decision;
+pub use refusal::Refusal;
+pub use view::{HistoryLine, MessageView, Shown, Summary};
+
+use crate::classify::Level;
+use crate::config::Config;
+use crate::draft::{self, Draft};
+use crate::journal::{Attempt, Fault, Journal, What, Writer};
+use crate::letter;
+use crate::library::Library;
+use crate::message::Message;
+use crate::replies::Replies;
+use crate::thread::{Actor, Approval, CloseReason, Direction, Event, Settlement, State, Thread, ThreadId};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+
+/// Characters of a body, a note or a reason; more is no letter.
+const LONGEST: usize = 50_000;
+
+/// The desk of the ministry.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The journal.
+    pub journal: Arc<Journal>,
+    /// The approved texts.
+    pub library: Arc<Library>,
+    /// What the operator decided.
+    pub config: Arc<Config>,
+    /// The zone of dates in letters.
+    pub zone: TimeZone,
+}
+
+impl Desk {
+    /// Decides on a thread. `seen` is the version that the reviewer had before his eyes.
+    ///
+    /// # Errors
+    /// [`Refusal`] if the decision cannot be carried out now; nothing has changed then.
+    pub fn decide(
+        &self,
+        id: ThreadId,
+        seen: Option<u64>,
+        decision: Decision,
+        reviewer: &Actor,
+    ) -> Result<Thread, Refusal> {
+        let name = reviewer.name.trim();
+        if name.is_empty() || name == "bot" || name.chars().count() > 100 || name.contains(char::is_control) {
+            return Err(Refusal::NoName);
+        }
+        match decision {
+            Decision::Approve { confirmed, despite_superseded } => {
+                self.approve(id, seen, confirmed, despite_superseded, reviewer)
+            }
+            Decision::Settle { outcome } => self.settle(id, seen, outcome, reviewer),
+            other => self.journal.write_synced(|writer| {
+                let thread = self.look(writer, id, seen, reviewer, &other)?;
+                self.carry_out(writer, &thread, other, reviewer)
+            }),
+        }
+    }
+
+    /// The thread, if the reviewer may decide on it as it stands.
+    fn look(
+        &self,
+        writer: &Writer<'_>,
+        id: ThreadId,
+        seen: Option<u64>,
+        reviewer: &Actor,
+        decision: &Decision,
+    ) -> Result<Thread, Refusal> {
+        let thread = writer.thread(id)?.ok_or(Refusal::NoThread { id })?;
+        if let Some(seen) = seen
+            && seen != thread.version
+        {
+            return Err(self.stale(&thread, seen)?);
+        }
+        if let Some(claim) = &thread.claim
+            && claim.by != reviewer.name
+            && decision.needs_hand()
+        {
+            return Err(Refusal::Claimed { by: claim.by.clone(), at: claim.at });
+        }
+        Ok(thread)
+    }
+
+    /// Who decided what since the reviewer looked.
+    fn stale(&self, thread: &Thread, seen: u64) -> Result<Refusal, Fault> {
+        let last =
+            self.journal.events(thread)?.into_iter().rev().find(|recorded| recorded.event.raises_version());
+        let (by, at, event) = match last {
+            Some(recorded) => (recorded.actor.name, recorded.recorded, recorded.event.name()),
+            None => (String::new(), thread.received, ""),
+        };
+        Ok(Refusal::Stale { seen, now: thread.version, by, at, event })
+    }
+
+    fn carry_out(
+        &self,
+        writer: &mut Writer<'_>,
+        thread: &Thread,
+        decision: Decision,
+        reviewer: &Actor,
+    ) -> Result<Thread, Refusal> {
+        let id = thread.id;
+        let now = writer.now();
+        let event = match decision {
+            Decision::Claim => {
+                if thread.claim.as_ref().is_some_and(|claim| claim.by == reviewer.name) {
+                    return Ok(thread.clone());
+                }
+                Event::Claimed
+            }
+            Decision::Release => {
+                if thread.claim.is_none() {
+                    return Ok(thread.clone());
+                }
+                Event::Released
+            }
+            Decision::Note { text } => Event::NoteAdded { text: sound(text)? },
+            Decision::Close { reason } => Event::ClosedWithoutReply(CloseReason { text: sound(reason)? }),
+            Decision::Withdraw => Event::Withdrawn,
+            Decision::Reopen => Event::Reopened,
+            Decision::Edit { body } => {
+                let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
+                Event::DraftEdited { draft: draft.with_body(&sound(body)?) }
+            }
+            Decision::Reclassify { entries } => {
+                let draft = self.draft_from(thread, &entries)?;
+                Event::Reclassified { entries, draft }
+            }
+            Decision::RefuseLink { other } => {
+                if !thread.links.contains(&other) {
+                    return Err(Refusal::NoLink { other });
+                }
+                Event::LinkRefused { other }
+            }
+            Decision::ConfirmLink { other } => return confirm_link(writer, thread, other, reviewer),
+            Decision::Approve { .. } | Decision::Settle { .. } => return Err(Refusal::NoDraft),
+        };
+        Ok(writer.append(id, reviewer.clone(), now, event)?)
+    }
+
+    fn approve(
+        &self,
+        id: ThreadId,
+        seen: Option<u64>,
+        confirmed: Vec<String>,
+        despite_superseded: Vec<String>,
+        reviewer: &Actor,
+    ) -> Result<Thread, Refusal> {
+        let seen = seen.ok_or(Refusal::SeenMissing)?;
+        let decision = Decision::Approve {
+            confirmed: confirmed.clone(),
+            despite_superseded: despite_superseded.clone(),
+        };
+        self.journal.write_synced(|writer| {
+            let thread = self.look(writer, id, Some(seen), reviewer, &decision)?;
+            let draft = self.approvable(&thread, &confirmed, &despite_superseded, writer.now())?;
+            let now = writer.now();
+            let approval = letter::Approval {
+                reviewer: reviewer.name.clone(),
+                thread: thread.id,
+                version: thread.version,
+                digest: draft.digest(),
+                at: now,
+            };
+            let mut nonce = [0; 12];
+            getrandom::fill(&mut nonce).map_err(|_| Fault::Damaged("no random numbers".to_owned()))?;
+            let key = self.journal.message_id_key()?;
+            let domain =
+                self.config.mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+            let message_id = letter::message_id::issue(&key, thread.id, &nonce, domain)
+                .ok_or_else(|| Fault::Damaged("the key of the Message-IDs".to_owned()))?;
+            let dated = now.to_zoned_datetime(self.zone.clone());
+            let replies = self.library.current();
+            let files: Vec<&[u8]> = draft
+                .attachments
+                .iter()
+                .map(|attachment| replies.attachment(&attachment.name).unwrap_or_default())
+                .collect();
+            let letter = letter::seal(&approval, &draft, &self.ours(), message_id, &dated, &files)
+                .map_err(|why| Refusal::NotSealable { why })?;
+            // The bytes are on disk before the event that names them.
+            let blob = self.journal.blobs().put(letter.bytes())?;
+            let due = now.saturating_add(self.config.outbox.hold).unwrap_or(now);
+            let event = Event::Approved(Approval {
+                seal: letter.seal().clone(),
+                blob,
+                due,
+                seen,
+                confirmed,
+                despite_superseded,
+                entries: draft.entries.iter().map(|entry| entry.slug.clone()).collect(),
+            });
+            Ok(writer.append(thread.id, reviewer.clone(), now, event)?)
+        })
+    }
+
+    /// The draft, if it may be approved: every reason against it has its own refusal.
+    fn approvable(
+        &self,
+        thread: &Thread,
+        confirmed: &[String],
+        despite_superseded: &[String],
+        now: jiff::Timestamp,
+    ) -> Result<Draft, Refusal> {
+        if thread.state != State::ToReview {
+            return Err(Refusal::NotWaiting { state: thread.state });
+        }
+        let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
+        if !thread.chosen {
+            match thread.level {
+                Some(Level::Sure) => {}
+                Some(Level::Unsure) => return Err(Refusal::NotChosen),
+                Some(Level::None) | None => return Err(Refusal::NothingWritten),
+            }
+        }
+        if !draft.open_fields.is_empty() {
+            return Err(Refusal::OpenFields { fields: draft.open_fields.clone() });
+        }
+        if draft.sample && !self.config.allow_examples {
+            return Err(Refusal::Sample);
+        }
+        let today = now.to_zoned_datetime(self.zone.clone()).date();
+        for entry in &draft.entries {
+            let over = entry.superseded.is_some_and(|superseded| superseded <= today);
+            if over && !despite_superseded.contains(&entry.slug) {
+                return Err(Refusal::Superseded { entry: entry.slug.clone() });
+            }
+        }
+        for recipient in &draft.recipients {
+            let named = confirmed.iter().any(|address| recipient.address.same_mailbox(address));
+            if recipient.unusual.is_some() && !named {
+                return Err(Refusal::Unconfirmed { address: recipient.address.email.clone() });
+            }
+        }
+        Ok(draft)
+    }
+
+    fn settle(
+        &self,
+        id: ThreadId,
+        seen: Option<u64>,
+        outcome: Settlement,
+        reviewer: &Actor,
+    ) -> Result<Thread, Refusal> {
+        self.journal.write_synced(|writer| -> Result<Thread, Refusal> {
+            let thread = self.look(writer, id, seen, reviewer, &Decision::Settle { outcome })?;
+            let now = writer.now();
+            let occurred = match outcome {
+                // A letter that went, went when it was attempted, as far as anybody knows.
+                Settlement::Sent => self.last_attempt(&thread)?.unwrap_or(now),
+                Settlement::Resend => now,
+            };
+            let event = Event::UncertainSettled { outcome };
+            let settled = writer.append(thread.id, reviewer.clone(), occurred, event)?;
+            match (outcome, thread.letter) {
+                (Settlement::Sent, Some(_)) if self.config.outbox.save_to_sent => {
+                    writer.owe_copy(thread.id)?;
+                }
+                // On disk before the outbox can see the order: it asks there whether it may.
+                (Settlement::Resend, Some(letter)) => {
+                    let (seal, what) = (letter.seal, What::Resend);
+                    self.journal.sending().add(Attempt { seal, thread: thread.id, at: now, what })?;
+                }
+                _ => {}
+            }
+            Ok(settled)
+        })
+    }
+
+    /// When the letter of a thread was last attempted.
+    fn last_attempt(&self, thread: &Thread) -> Result<Option<Timestamp>, Fault> {
+        let events = self.journal.events(thread)?.into_iter().rev();
+        let mut attempts = events.filter(|recorded| matches!(recorded.event, Event::SendAttempted { .. }));
+        Ok(attempts.next().map(|recorded| recorded.occurred))
+    }
+
+    /// The draft as it stands.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn present_draft(&self, thread: &Thread) -> Result<Option<Draft>, Fault> {
+        let Some(seq) = thread.draft else { return Ok(None) };
+        Ok(self.journal.event(seq)?.and_then(|recorded| recorded.event.into_draft()))
+    }
+
+    /// The messages that people wrote to us in a thread, oldest first.
+    fn received(&self, thread: &Thread) -> Result<Vec<Message>, Fault> {
+        let mut messages = Vec::new();
+        for line in thread.messages.iter().filter(|line| line.human && line.direction == Direction::Incoming)
+        {
+            if let Some(Event::Received(arrival)) =
+                self.journal.event(line.seq)?.map(|recorded| recorded.event)
+            {
+                messages.push(arrival.message);
+            }
+        }
+        Ok(messages)
+    }
+
+    /// A draft from the entries that a reviewer chose, each `slug` or `slug.variant`.
+    fn draft_from(&self, thread: &Thread, entries: &[String]) -> Result<Draft, Refusal> {
+        let received = self.received(thread)?;
+        let Some((question, earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
+        let replies: Arc<Replies> = self.library.current();
+        let earlier: Vec<&Message> = earlier.iter().collect();
+        let asked = draft::Asked {
+            question,
+            earlier: &earlier,
+            organisation: &thread.counterpart.name,
+            shared_domain: thread.counterpart.is_address(),
+            today: self.journal.clock().now().to_zoned_datetime(self.zone.clone()).date(),
+        };
+        draft::compose(&replies, &asked, entries, &self.ours(), &self.zone).map_err(|unknown| {
+            Refusal::NoEntry { entry: unknown.0, known: replies.slugs().map(ToString::to_string).collect() }
+        })
+    }
+
+    fn ours(&self) -> draft::Ours<'_> {
+        draft::Ours {
+            address: &self.config.mailbox.address,
+            aliases: &self.config.mailbox.aliases,
+            display_name: &self.config.mailbox.display_name,
+        }
+    }
+}
+
+fn confirm_link(
+    writer: &mut Writer<'_>,
+    thread: &Thread,
+    other: ThreadId,
+    reviewer: &Actor,
+) -> Result<Thread, Refusal> {
+    if !thread.links.contains(&other) {
+        return Err(Refusal::NoLink { other });
+    }
+    let now = writer.now();
+    writer.append(thread.id, reviewer.clone(), now, Event::LinkConfirmed { other })?;
+    let other = writer.thread(other)?.ok_or(Refusal::NoThread { id: other })?.id;
+    let (low, high) = (thread.id.min(other), thread.id.max(other));
+    if low != high && !writer.merge(low, high)? {
+        return Err(Refusal::LetterUnderWay);
+    }
+    writer.thread(low)?.ok_or(Refusal::NoThread { id: low })
+}
+
+/// Text of a reviewer: not empty, not endless, without controls but line ends and tabs.
+fn sound(text: String) -> Result<String, Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::Empty);
+    }
+    if text.chars().count() > LONGEST {
+        return Err(Refusal::TooLong { most: LONGEST });
+    }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    Ok(text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect())
+}

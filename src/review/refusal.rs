@@ -1,0 +1,181 @@
+//! Why the desk says no: one variant a reason, each with what to do next.
+
+use crate::journal::Fault;
+use crate::letter::NotSealable;
+use crate::thread::{State, ThreadId};
+use crate::wording::Wording;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// A decision that was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No name was given.
+    #[error("no reviewer named")]
+    NoName,
+    /// There is no such thread.
+    #[error("no thread {id}")]
+    NoThread {
+        /// The number asked for.
+        id: ThreadId,
+    },
+    /// The thread has changed since the reviewer looked.
+    #[error("version {seen} was seen, {now} is current")]
+    Stale {
+        /// The version that he saw.
+        seen: u64,
+        /// The version now.
+        now: u64,
+        /// Who changed it last.
+        by: String,
+        /// When.
+        at: Timestamp,
+        /// What he did.
+        event: &'static str,
+    },
+    /// Somebody else has it in hand.
+    #[error("claimed by another reviewer")]
+    Claimed {
+        /// Who.
+        by: String,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Approving needs the version that was seen.
+    #[error("no version given")]
+    SeenMissing,
+    /// The thread waits for no decision.
+    #[error("the thread is {state}")]
+    NotWaiting {
+        /// Its state.
+        state: State,
+    },
+    /// There is no draft.
+    #[error("no draft")]
+    NoDraft,
+    /// The classifier is not sure and nobody has chosen.
+    #[error("no entry chosen")]
+    NotChosen,
+    /// The FAQ has no answer and nobody has written one.
+    #[error("no text written")]
+    NothingWritten,
+    /// Fields of the entry are not filled.
+    #[error("open fields")]
+    OpenFields {
+        /// Their labels.
+        fields: Vec<String>,
+    },
+    /// The text is a sample that nobody approved.
+    #[error("sample text")]
+    Sample,
+    /// An entry is no longer in force.
+    #[error("entry {entry} is superseded")]
+    Superseded {
+        /// The entry.
+        entry: String,
+    },
+    /// A recipient is unusual and was not confirmed.
+    #[error("a recipient needs confirmation")]
+    Unconfirmed {
+        /// The address.
+        address: String,
+    },
+    /// The letter cannot be made.
+    #[error("not sealable: {why}")]
+    NotSealable {
+        /// Why.
+        why: NotSealable,
+    },
+    /// There is no such entry.
+    #[error("no entry {entry}")]
+    NoEntry {
+        /// What was asked for.
+        entry: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// No link to that thread was proposed.
+    #[error("no link to {other}")]
+    NoLink {
+        /// The thread.
+        other: ThreadId,
+    },
+    /// A letter of one of the threads is on its way.
+    #[error("a letter is under way")]
+    LetterUnderWay,
+    /// Nothing was written.
+    #[error("empty text")]
+    Empty,
+    /// Too much was written.
+    #[error("text too long")]
+    TooLong {
+        /// Characters allowed.
+        most: usize,
+    },
+    /// The store cannot do it, or the thread's state forbids it.
+    #[error(transparent)]
+    Store(#[from] Fault),
+}
+
+impl Refusal {
+    /// One line for people: what happened, to which thread, what to do.
+    #[must_use]
+    pub fn line(&self, wording: &Wording, zone: &TimeZone, dir: &std::path::Path) -> String {
+        let time = |at: &Timestamp| wording.moment(&at.to_zoned_datetime(zone.clone()));
+        match self {
+            Self::NoName => wording.text("refusal-no-name"),
+            Self::NoThread { id } => wording.with("refusal-no-thread", &[("id", id)]),
+            Self::Stale { seen, now, by, at, event } => {
+                let what = wording.text(&format!("event-{event}"));
+                let values: [(&str, &dyn std::fmt::Display); 5] =
+                    [("seen", seen), ("now", now), ("by", by), ("at", &time(at)), ("what", &what)];
+                wording.with("refusal-stale", &values)
+            }
+            Self::Claimed { by, at } => wording.with("refusal-claimed", &[("by", by), ("at", &time(at))]),
+            Self::SeenMissing => wording.text("refusal-seen-missing"),
+            Self::NotWaiting { state } => {
+                wording.with("refusal-not-waiting", &[("state", &wording.text(&format!("state-{state}")))])
+            }
+            Self::NoDraft => wording.text("refusal-no-draft"),
+            Self::NotChosen => wording.text("refusal-not-chosen"),
+            Self::NothingWritten => wording.text("refusal-nothing-written"),
+            Self::OpenFields { fields } => {
+                wording.with("refusal-open-fields", &[("fields", &fields.join(", "))])
+            }
+            Self::Sample => wording.text("refusal-sample"),
+            Self::Superseded { entry } => wording.with("refusal-superseded", &[("entry", entry)]),
+            Self::Unconfirmed { address } => wording.with("refusal-unconfirmed", &[("address", address)]),
+            Self::NotSealable { why } => {
+                wording.with("refusal-not-sealable", &[("why", &wording.text(not_sealable(why)))])
+            }
+            Self::NoEntry { entry, known } => {
+                wording.with("refusal-no-entry", &[("entry", entry), ("known", &known.join(", "))])
+            }
+            Self::NoLink { other } => wording.with("refusal-no-link", &[("other", other)]),
+            Self::LetterUnderWay => wording.text("refusal-letter-under-way"),
+            Self::Empty => wording.text("refusal-empty"),
+            Self::TooLong { most } => wording.with("refusal-too-long", &[("most", most)]),
+            Self::Store(Fault::WrongTurn(turn)) => wording.with(
+                "refusal-wrong-turn",
+                &[
+                    ("state", &wording.text(&format!("state-{}", turn.state))),
+                    ("what", &wording.text(&format!("event-{}", turn.event))),
+                ],
+            ),
+            Self::Store(fault) => fault.line(wording, dir),
+        }
+    }
+}
+
+fn not_sealable(why: &NotSealable) -> &'static str {
+    match why {
+        NotSealable::OtherDraft => "not-sealable-other-draft",
+        NotSealable::NoRecipient => "not-sealable-no-recipient",
+        NotSealable::OpenFields(_) => "not-sealable-open-fields",
+        NotSealable::NoText => "not-sealable-no-text",
+        NotSealable::UnusableAddress(_) => "not-sealable-address",
+        NotSealable::OtherAttachment(_) => "not-sealable-attachment",
+        NotSealable::BadDate => "not-sealable-date",
+        NotSealable::Unsound(_) => "not-sealable-unsound",
+    }
+}

@@ -1,0 +1,195 @@
+//! What the doors show: a line a thread, and one thread whole.
+
+use super::Desk;
+use crate::classify::Level;
+use crate::draft::Draft;
+use crate::journal::Fault;
+use crate::message::{self, Defect, Message};
+use crate::thread::{Actor, Arrival, Direction, Event, Outgoing, Recorded, State, Thread, ThreadId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A thread in one line: `greffier threads --json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Its number.
+    pub id: ThreadId,
+    /// Its version.
+    pub version: u64,
+    /// Where it stands.
+    pub state: State,
+    /// Who writes: a name, or the address where no organisation is known.
+    pub organisation: String,
+    /// The subject of the first message.
+    pub subject: String,
+    /// How sure the classifier is.
+    pub level: Option<Level>,
+    /// The entries for the draft.
+    pub suggestions: Vec<String>,
+    /// When the last message of a person came, or else the first message.
+    pub received: Timestamp,
+    /// Why it was set aside or came back, as a wording key.
+    pub reason: Option<String>,
+    /// Who has it in hand.
+    pub claimed_by: Option<String>,
+    /// Threads that may belong here.
+    pub links: Vec<ThreadId>,
+}
+
+impl Summary {
+    /// The line of a thread.
+    #[must_use]
+    pub fn of(thread: &Thread) -> Self {
+        Self {
+            id: thread.id,
+            version: thread.version,
+            state: thread.state,
+            organisation: thread.counterpart.name.clone(),
+            subject: thread.subject.clone(),
+            level: thread.level,
+            suggestions: thread.suggestions.clone(),
+            received: thread.last_human().map_or(thread.received, |line| line.occurred),
+            reason: thread.reason.clone(),
+            claimed_by: thread.claim.as_ref().map(|claim| claim.by.clone()),
+            links: thread.links.clone(),
+        }
+    }
+}
+
+/// A message of a thread, with what was cut from it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MessageView {
+    /// From them or from us.
+    pub direction: Direction,
+    /// When it came or left.
+    pub at: Timestamp,
+    /// What was read.
+    #[serde(flatten)]
+    pub message: Message,
+}
+
+/// One event, for people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    /// Its number in the journal.
+    pub seq: u64,
+    /// When the journal took it.
+    pub recorded: Timestamp,
+    /// When it happened.
+    pub occurred: Timestamp,
+    /// Who did it.
+    pub actor: Actor,
+    /// Its name.
+    pub event: String,
+    /// What there is to say of it in a few words: a reason, the server's words, a note.
+    pub detail: Option<String>,
+}
+
+/// One thread whole: `greffier show --json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The line.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// Its messages.
+    pub messages: Vec<MessageView>,
+    /// The draft as it stands.
+    pub draft: Option<Draft>,
+    /// The digest that an approval of this draft would bind.
+    pub digest: Option<String>,
+    /// When an approved letter may leave.
+    pub due: Option<Timestamp>,
+    /// The mail server's words on the last attempt.
+    pub server_said: Option<String>,
+    /// What happened.
+    pub events: Vec<HistoryLine>,
+}
+
+impl Desk {
+    /// A line for every thread, or for those in one state, oldest number first.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn threads(&self, state: Option<State>) -> Result<Vec<Summary>, Fault> {
+        match state {
+            None => self.journal.threads().map(|thread| Ok(Summary::of(&thread?))).collect(),
+            Some(state) => {
+                let mut lines = Vec::new();
+                for id in self.journal.in_state(state) {
+                    lines.extend(self.journal.thread(id?)?.as_ref().map(Summary::of));
+                }
+                Ok(lines)
+            }
+        }
+    }
+
+    /// One thread whole.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn show(&self, id: ThreadId) -> Result<Option<Shown>, Fault> {
+        let Some(thread) = self.journal.thread(id)? else { return Ok(None) };
+        let mut messages = Vec::new();
+        for line in &thread.messages {
+            let message = match self.journal.blobs().get(&line.blob) {
+                Ok(raw) if self.is_head_only(line.seq)? => message::read_head(&raw),
+                Ok(raw) => message::read(&raw),
+                // The thread is still shown; verify names the file.
+                Err(Fault::Damaged(_)) => continue,
+                Err(other) => return Err(other),
+            };
+            messages.push(MessageView { direction: line.direction, at: line.occurred, message });
+        }
+        let draft = self.present_draft(&thread)?;
+        let events = self.journal.events(&thread)?.into_iter().map(history_line).collect();
+        Ok(Some(Shown {
+            summary: Summary::of(&thread),
+            messages,
+            digest: draft.as_ref().map(Draft::digest),
+            draft,
+            due: thread.letter.as_ref().map(|letter| letter.due),
+            server_said: thread.server_said.clone(),
+            events,
+        }))
+    }
+
+    /// Whether only the beginning of the message of this event was kept.
+    fn is_head_only(&self, seq: u64) -> Result<bool, Fault> {
+        Ok(match self.journal.event(seq)?.map(|recorded| recorded.event) {
+            Some(Event::Received(Arrival { message, .. }))
+            | Some(Event::AnsweredOutside(Outgoing { message, .. }))
+            | Some(Event::SentSeen(Outgoing { message, .. })) => message.defects.contains(&Defect::TooLarge),
+            _ => false,
+        })
+    }
+}
+
+fn history_line(recorded: Recorded) -> HistoryLine {
+    let detail = match &recorded.event {
+        Event::SetAside { reason, .. } => Some(reason.key().to_owned()),
+        Event::Noted { reason, .. } => Some(reason.key().to_owned()),
+        Event::NoteAdded { text } => Some(text.clone()),
+        Event::ClosedWithoutReply(reason) => Some(reason.text.clone()),
+        Event::Classified { suggestions, .. } => Some(suggestions.join(", ")),
+        Event::Reclassified { entries, .. } => Some(entries.join(", ")),
+        Event::Sent { reply }
+        | Event::SendDeferred { reply, .. }
+        | Event::SendFailed { reply, .. }
+        | Event::SendUncertain { reply, .. } => Some(reply.clone()),
+        Event::LinkProposed { other } | Event::LinkConfirmed { other } | Event::LinkRefused { other } => {
+            Some(other.to_string())
+        }
+        Event::Merged { from, .. } => Some(from.to_string()),
+        Event::MergedInto { into } => Some(into.to_string()),
+        Event::Purged { rule, authority } => Some(format!("{rule} ({authority})")),
+        _ => None,
+    };
+    HistoryLine {
+        seq: recorded.seq,
+        recorded: recorded.recorded,
+        occurred: recorded.occurred,
+        actor: recorded.actor,
+        event: recorded.event.name().to_owned(),
+        detail: detail.filter(|detail| !detail.is_empty()),
+    }
+}
