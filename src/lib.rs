@@ -30,8 +30,10 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 pub mod api;
+pub mod app;
 pub mod calendar;
 pub mod classify;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod draft;

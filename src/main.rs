@@ -1,2 +1,7 @@
-//! x
-fn main() {}
+//! greffier: arguments in, exit code out. Everything else is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(greffier::cli::main(std::env::args_os().collect()))
+}

@@ -1,0 +1,99 @@
+//! `greffier check`: loads everything, logs in everywhere, renders every reply.
+
+use super::{Problem, calendar, organisations, since_unset};
+use crate::config::{Config, MailboxKind, OutboxKind};
+use crate::library::Library;
+use crate::mailbox;
+use crate::outbox::smtp;
+use crate::wording::{Language, Wording};
+use std::path::Path;
+
+/// One part, in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckLine {
+    /// What was looked at: a wording key.
+    pub part: &'static str,
+    /// What was found; several lines where several things are wrong.
+    pub found: Result<String, Vec<String>>,
+    /// Whether a problem is one of the config (exit code 2).
+    pub config: bool,
+}
+
+/// Looks at every part; nothing is sent, fetched or changed.
+pub async fn check(config: &Config, wording: &Wording) -> Vec<CheckLine> {
+    let part = |part, found: Result<String, Problem>| CheckLine {
+        part,
+        config: found.as_ref().is_err_and(|problem| problem.exit_code() == 2),
+        found: found.map_err(|problem| problem.lines(wording, Some(config))),
+    };
+    let since = config.mailbox.since.map(|_| shown(&config.path)).ok_or_else(since_unset);
+    vec![
+        part("check-config", since),
+        part("check-data", data_dir(config)),
+        part("check-organisations", organisations(config).map(|_| shown(&config.organisations_file))),
+        part("check-calendar", calendar(config).map(|_| shown(&config.calendar_file))),
+        part("check-replies", replies(config, wording)),
+        part("check-mailbox", mailbox(config, wording).await),
+        CheckLine { part: "check-outbox", found: outbox(config, wording).await, config: false },
+    ]
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Whether the data folder can be written; a store that a daemon holds is none of our business.
+fn data_dir(config: &Config) -> Result<String, Problem> {
+    let dir = &config.data_dir;
+    let failed = |error| Problem::File { path: shown(dir), error };
+    std::fs::create_dir_all(dir).map_err(failed)?;
+    let probe = dir.join("check.tmp");
+    std::fs::write(&probe, b"greffier").map_err(failed)?;
+    std::fs::remove_file(&probe).map_err(failed)?;
+    Ok(shown(dir))
+}
+
+/// Reads the library and renders every entry once.
+fn replies(config: &Config, wording: &Wording) -> Result<String, Problem> {
+    let replies = Library::open(&config.replies_dir).map_err(Problem::Replies)?.current();
+    let (mut count, mut samples) = (0, 0);
+    for language in Language::ALL {
+        for slug in replies.slugs() {
+            for entry in replies.variants(language, slug) {
+                count += 1;
+                samples += usize::from(!entry.is_approved());
+                let _ = entry.render(&crate::replies::Values::default());
+            }
+        }
+    }
+    Ok(wording.with("check-replies-found", &[("count", &count), ("samples", &samples)]))
+}
+
+async fn mailbox(config: &Config, wording: &Wording) -> Result<String, Problem> {
+    let mut session = mailbox::open(&config.mailbox, mailbox::Setup::default()).await?;
+    let folders = session.folders().await?;
+    session.close().await;
+    let has_sent = folders.iter().any(|folder| folder.role == mailbox::Role::Sent);
+    let names: Vec<String> = folders.into_iter().map(|folder| folder.name).collect();
+    let place = match &config.mailbox.kind {
+        MailboxKind::Maildir { path } => shown(path),
+        MailboxKind::Imap(server) => format!("{}:{}", server.host, server.port),
+    };
+    let key = if has_sent { "check-mailbox-found" } else { "check-mailbox-without-sent" };
+    Ok(wording.with(key, &[("place", &place), ("folders", &names.join(", "))]))
+}
+
+async fn outbox(config: &Config, wording: &Wording) -> Result<String, Vec<String>> {
+    match &config.outbox.kind {
+        OutboxKind::Folder { path } => match std::fs::create_dir_all(path) {
+            Ok(()) => Ok(shown(path)),
+            Err(error) => {
+                Err(vec![wording.with("app-file", &[("path", &path.display()), ("error", &error)])])
+            }
+        },
+        OutboxKind::Smtp(server) => match smtp::check(server, &smtp::Limits::default()).await {
+            Ok(name) => Ok(format!("{}:{} ({name})", server.host, server.port)),
+            Err(verdict) => Err(vec![verdict.line(wording)]),
+        },
+    }
+}

@@ -1,0 +1,244 @@
+//! The command line's grammar. Every word of help comes from `locales/*/cli.ftl`.
+
+use crate::thread::State;
+use crate::wording::Wording;
+use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::{Arg, ArgAction, Command, value_parser};
+use std::path::PathBuf;
+
+/// The whole grammar, in the language of `wording`.
+pub(super) fn command(wording: &Wording) -> Command {
+    let root = Command::new("greffier")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .arg(path("config").long("config").value_name("F").global(true))
+        .subcommand(
+            Command::new("demo")
+                .arg(path("dir").long("dir").value_name("D"))
+                .arg(Arg::new("port").long("port").value_name("P").value_parser(value_parser!(u16)))
+                .arg(flag("no-browser")),
+        )
+        .subcommand(Command::new("run").arg(flag("once")))
+        .subcommand(Command::new("check"))
+        .subcommand(Command::new("status").arg(flag("json")))
+        .subcommand(Command::new("init").arg(path("folder").required(true).value_name("DIR")))
+        .subcommand(
+            Command::new("import")
+                .arg(path("path").required(true).value_name("PATH"))
+                .arg(flag("draft"))
+                .arg(flag("json")),
+        )
+        .subcommand(
+            Command::new("classify")
+                .arg(flag("json"))
+                .arg(path("replies").long("replies").value_name("D"))
+                .arg(path("path").required(true).num_args(1..).value_name("PATH")),
+        )
+        .subcommand(
+            Command::new("evaluate")
+                .arg(flag("json"))
+                .arg(path("replies").long("replies").value_name("D"))
+                .arg(path("path").required(true).num_args(1..).value_name("CORPUS.jsonl")),
+        )
+        .subcommand(replies())
+        .subcommand(
+            Command::new("threads")
+                .arg(flag("json"))
+                .arg(text("state").long("state").value_name("S").value_parser(states())),
+        )
+        .subcommand(Command::new("show").arg(id()).arg(flag("json")));
+    let root = decisions().into_iter().fold(root, Command::subcommand);
+    let root = root.subcommand(report()).subcommand(store());
+    localise(root, wording, "cli")
+}
+
+fn replies() -> Command {
+    let folder = || path("replies").long("replies").value_name("D");
+    Command::new("replies")
+        .subcommand_required(true)
+        .subcommand(Command::new("list").arg(flag("json")).arg(folder()))
+        .subcommand(Command::new("check").arg(folder()))
+        .subcommand(
+            Command::new("show")
+                .arg(text("entry").required(true).value_name("ENTRY"))
+                .arg(language())
+                .arg(folder()),
+        )
+}
+
+fn decisions() -> Vec<Command> {
+    let decision = |name: &'static str| {
+        Command::new(name)
+            .arg(id())
+            .arg(text("as").long("as").value_name("NAME").required(true))
+            .arg(flag("json"))
+    };
+    let seen = || Arg::new("seen").long("seen").value_name("VERSION").value_parser(value_parser!(u64));
+    vec![
+        decision("claim").arg(seen()),
+        decision("release").arg(seen()),
+        decision("edit").arg(path("body-file").long("body-file").value_name("F").required(true)).arg(seen()),
+        decision("reclassify")
+            .arg(text("entries").required(true).num_args(1..).value_name("ENTRY"))
+            .arg(seen()),
+        decision("approve")
+            .arg(seen().required(true))
+            .arg(
+                text("confirm-recipient")
+                    .long("confirm-recipient")
+                    .value_name("ADDRESS")
+                    .action(ArgAction::Append),
+            )
+            .arg(
+                text("despite-superseded")
+                    .long("despite-superseded")
+                    .value_name("ENTRY")
+                    .action(ArgAction::Append),
+            ),
+        decision("withdraw").arg(seen()),
+        decision("close").arg(text("reason").long("reason").value_name("TEXT").required(true)).arg(seen()),
+        decision("settle")
+            .arg(text("outcome").required(true).value_parser(PossibleValuesParser::new(["sent", "resend"])))
+            .arg(seen()),
+        decision("note").arg(text("text").required(true).value_name("TEXT")),
+        decision("link")
+            .arg(Arg::new("other").required(true).value_name("OTHER").value_parser(value_parser!(u64)))
+            .arg(flag("refuse"))
+            .arg(seen()),
+        decision("reopen").arg(seen()),
+    ]
+}
+
+fn report() -> Command {
+    let day = |name: &'static str| {
+        text(name).long(name).value_name("YYYY-MM-DD").value_parser(ValueParser::new(date))
+    };
+    Command::new("report").subcommand_required(true).subcommand(
+        Command::new("response-times")
+            .arg(day("from"))
+            .arg(day("to"))
+            .arg(text("by").long("by").value_parser(PossibleValuesParser::new([
+                "entry",
+                "organisation",
+                "day",
+            ])))
+            .arg(
+                text("format")
+                    .long("format")
+                    .default_value("table")
+                    .value_parser(PossibleValuesParser::new(["table", "csv", "json"])),
+            ),
+    )
+}
+
+fn store() -> Command {
+    let folder = || path("folder").required(true).value_name("DIR");
+    Command::new("store")
+        .subcommand_required(true)
+        .subcommand(Command::new("verify").arg(flag("json")))
+        .subcommand(Command::new("rebuild"))
+        .subcommand(Command::new("backup").arg(folder()))
+        .subcommand(Command::new("restore").arg(folder()))
+        .subcommand(Command::new("export").arg(folder()))
+}
+
+fn date(text: &str) -> Result<jiff::civil::Date, jiff::Error> {
+    text.parse()
+}
+
+fn states() -> PossibleValuesParser {
+    PossibleValuesParser::new(State::ALL.map(State::name))
+}
+
+fn id() -> Arg {
+    Arg::new("id").required(true).value_name("ID").value_parser(value_parser!(u64))
+}
+
+fn language() -> Arg {
+    text("language").long("language").value_name("LANG").value_parser(PossibleValuesParser::new(["fr", "en"]))
+}
+
+fn flag(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue)
+}
+
+fn text(name: &'static str) -> Arg {
+    Arg::new(name)
+}
+
+fn path(name: &'static str) -> Arg {
+    Arg::new(name).value_parser(value_parser!(PathBuf))
+}
+
+/// Gives every command and argument its text: `cli-threads`, `cli-arg-state`.
+fn localise(command: Command, wording: &Wording, key: &str) -> Command {
+    let template = format!(
+        "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n",
+        wording.text("cli-usage")
+    );
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let (options, arguments) = (wording.text("cli-options"), wording.text("cli-arguments"));
+    let mut command = command
+        .about(wording.text(key))
+        .help_template(template)
+        .subcommand_help_heading(wording.text("cli-commands"))
+        .subcommand_value_name(wording.text("cli-command"))
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() { arguments.clone() } else { options.clone() };
+            let help = wording.text(&format!("cli-arg-{}", arg.get_id()));
+            arg.help(help).help_heading(heading).hide_possible_values(false)
+        })
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .help(wording.text("cli-arg-help"))
+                .help_heading(options.clone()),
+        );
+    if key == "cli" {
+        command = command.arg(
+            Arg::new("version")
+                .short('V')
+                .long("version")
+                .action(ArgAction::Version)
+                .help(wording.text("cli-arg-version"))
+                .help_heading(options.clone()),
+        );
+    }
+    for name in names {
+        command = command.mut_subcommand(&name, |sub| localise(sub, wording, &format!("{key}-{name}")));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wording::Language;
+
+    fn walk(command: &Command, wording: &Wording, key: &str) {
+        assert!(wording.has(key), "{key} has no text");
+        for arg in command.get_arguments() {
+            let key = format!("cli-arg-{}", arg.get_id());
+            assert!(wording.has(&key), "{key} has no text");
+        }
+        for sub in command.get_subcommands() {
+            walk(sub, wording, &format!("{key}-{}", sub.get_name()));
+        }
+    }
+
+    #[test]
+    fn the_grammar_is_sound_and_every_part_has_its_text() {
+        for language in Language::ALL {
+            let wording = Wording::new(language);
+            let grammar = command(&wording);
+            walk(&grammar, &wording, "cli");
+            grammar.debug_assert();
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! How answers look to people: plain text, one idea a line.
+
+use crate::api::Status;
+use crate::classify::{Classification, Figures};
+use crate::draft::Draft;
+use crate::replies::Entry;
+use crate::review::{HistoryLine, MessageView, Shown, Summary};
+use crate::thread::{Direction, State};
+use crate::wording::Wording;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use std::fmt::{Display, Write as _};
+
+/// One object on one line.
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The name that a value has in JSON: `to-review`, `inside`.
+pub(super) fn name(value: &impl Serialize) -> String {
+    json(value).trim_matches('"').to_owned()
+}
+
+/// A moment, to the minute, in the zone of Québec.
+pub(super) fn moment(wording: &Wording, at: Timestamp) -> String {
+    let zone = TimeZone::get("America/Toronto").unwrap_or(TimeZone::UTC);
+    wording.moment(&at.to_zoned_datetime(zone))
+}
+
+/// Hours and minutes: `6 h 11 min`.
+pub(super) fn duration(wording: &Wording, seconds: u64) -> String {
+    let (hours, minutes) = (seconds / 3600, seconds % 3600 / 60);
+    let key = if hours > 0 { "duration-hours" } else { "duration-minutes" };
+    wording.with(key, &[("hours", &hours), ("minutes", &minutes)])
+}
+
+fn state(wording: &Wording, state: State) -> String {
+    wording.text(&format!("state-{state}"))
+}
+
+fn level(wording: &Wording, summary: &Summary) -> String {
+    summary.level.map_or_else(String::new, |level| wording.text(&format!("level-{}", name(&level))))
+}
+
+/// One line of `threads`; what is not known takes no room.
+pub(super) fn summary(wording: &Wording, summary: &Summary) -> String {
+    let parts = [
+        summary.id.to_string(),
+        state(wording, summary.state),
+        level(wording, summary),
+        summary.organisation.clone(),
+        summary.subject.clone(),
+        moment(wording, summary.received),
+        summary.suggestions.join(", "),
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// What a decision led to.
+pub(super) fn decided(wording: &Wording, summary: &Summary) -> String {
+    let values: [(&str, &dyn Display); 3] =
+        [("id", &summary.id), ("state", &state(wording, summary.state)), ("version", &summary.version)];
+    wording.with("decided", &values)
+}
+
+/// One thread whole.
+pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
+    let mut text = String::new();
+    let thread = &shown.summary;
+    let values: [(&str, &dyn Display); 4] = [
+        ("id", &thread.id),
+        ("state", &state(wording, thread.state)),
+        ("version", &thread.version),
+        ("level", &level(wording, thread)),
+    ];
+    let head = wording.with("show-head", &values);
+    line(&mut text, head.trim_end_matches([' ', '·']));
+    line(&mut text, &wording.with("show-organisation", &[("organisation", &thread.organisation)]));
+    line(&mut text, &wording.with("show-subject", &[("subject", &thread.subject)]));
+    if !thread.suggestions.is_empty() {
+        line(&mut text, &wording.with("show-entries", &[("entries", &thread.suggestions.join(", "))]));
+    }
+    if let Some(by) = &thread.claimed_by {
+        line(&mut text, &wording.with("show-claimed", &[("by", by)]));
+    }
+    if let Some(reason) = &thread.reason {
+        let key = if reason.starts_with("outbox-") { reason.clone() } else { format!("reason-{reason}") };
+        line(&mut text, &wording.with("show-reason", &[("reason", &wording.text(&key))]));
+    }
+    if let Some(said) = shown.server_said.as_ref().filter(|said| !said.is_empty()) {
+        line(&mut text, &wording.with("show-server-said", &[("said", said)]));
+    }
+    if let Some(due) = shown.due {
+        line(&mut text, &wording.with("show-due", &[("due", &moment(wording, due))]));
+    }
+    for other in &thread.links {
+        line(&mut text, &wording.with("show-link", &[("other", other), ("id", &thread.id)]));
+    }
+    for message in &shown.messages {
+        text.push('\n');
+        text.push_str(&message_text(wording, message));
+    }
+    if let Some(draft) = &shown.draft {
+        text.push('\n');
+        text.push_str(&draft_text(wording, draft));
+    }
+    text.push('\n');
+    line(&mut text, &wording.text("show-history"));
+    for event in &shown.events {
+        line(&mut text, &history(wording, event));
+    }
+    if thread.state == State::ToReview {
+        text.push('\n');
+        line(&mut text, &wording.with("show-next", &[("id", &thread.id), ("version", &thread.version)]));
+    }
+    text.trim_end().to_owned()
+}
+
+fn line(text: &mut String, line: &str) {
+    text.push_str(line.trim_end());
+    text.push('\n');
+}
+
+fn message_text(wording: &Wording, view: &MessageView) -> String {
+    let mut text = String::new();
+    let message = &view.message;
+    let key = match view.direction {
+        Direction::Incoming => "show-received",
+        Direction::Outgoing => "show-sent",
+    };
+    let from = message.from.as_ref().map(ToString::to_string).unwrap_or_default();
+    line(&mut text, &wording.with(key, &[("at", &moment(wording, view.at)), ("from", &from)]));
+    line(&mut text, &message.newest.text);
+    for cut in &message.newest.cut {
+        let values: [(&str, &dyn Display); 2] = [
+            ("reason", &wording.text(&format!("cut-{}", name(&cut.reason)))),
+            ("lines", &cut.text.lines().count()),
+        ];
+        line(&mut text, &wording.with("show-cut", &values));
+    }
+    for attachment in &message.attachments {
+        let values: [(&str, &dyn Display); 2] = [("name", &attachment.name), ("bytes", &attachment.size)];
+        line(&mut text, &wording.with("show-attachment", &values));
+    }
+    for defect in &message.defects {
+        let values: [(&str, &dyn Display); 1] =
+            [("defect", &wording.text(&format!("defect-{}", name(defect))))];
+        line(&mut text, &wording.with("show-defect", &values));
+    }
+    text
+}
+
+fn draft_text(wording: &Wording, draft: &Draft) -> String {
+    let mut text = String::new();
+    line(&mut text, &wording.text("show-draft"));
+    for recipient in &draft.recipients {
+        let mut values: Vec<(&str, &dyn Display)> = Vec::new();
+        let (field, address) = (name(&recipient.field), recipient.address.to_string());
+        let reason = wording.text(&format!("recipient-{}", name(&recipient.reason)));
+        let unusual = recipient
+            .unusual
+            .as_ref()
+            .map_or_else(String::new, |unusual| wording.text(&format!("unusual-{}", name(unusual))));
+        let field = wording.text(&format!("field-{field}"));
+        values.push(("field", &field));
+        values.push(("address", &address));
+        values.push(("reason", &reason));
+        values.push(("unusual", &unusual));
+        let key = if unusual.is_empty() { "show-recipient" } else { "show-recipient-unusual" };
+        line(&mut text, &wording.with(key, &values));
+    }
+    line(&mut text, &wording.with("show-draft-subject", &[("subject", &draft.subject)]));
+    if draft.sample {
+        line(&mut text, &wording.text("show-sample"));
+    }
+    for field in &draft.open_fields {
+        line(&mut text, &wording.with("show-open-field", &[("field", field)]));
+    }
+    text.push('\n');
+    line(&mut text, &draft.body);
+    text
+}
+
+fn history(wording: &Wording, event: &HistoryLine) -> String {
+    let detail = event.detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
+    let values: [(&str, &dyn Display); 4] = [
+        ("at", &moment(wording, event.occurred)),
+        ("actor", &event.actor.name),
+        ("event", &wording.text(&format!("event-{}", event.event))),
+        ("detail", &detail),
+    ];
+    wording.with("show-event", &values)
+}
+
+/// Health in one line.
+pub(super) fn status(wording: &Wording, status: &Status) -> String {
+    let mut states = String::new();
+    for (of, count) in status.states.iter().filter(|(_, count)| *count > 0) {
+        let _ = write!(states, " · {} {count}", state(wording, *of));
+    }
+    let reading = match status.last_reading {
+        Some(at) => moment(wording, at),
+        None => wording.text("status-never"),
+    };
+    if let Some(lost) = &status.mailbox_lost {
+        let since = moment(wording, lost.since);
+        let values: [(&str, &dyn Display); 2] = [("since", &since), ("class", &lost.class)];
+        states.push_str(" · ");
+        states.push_str(&wording.with("status-mailbox-lost", &values));
+    }
+    let key = if status.daemon { "status-running" } else { "status-stopped" };
+    let values: [(&str, &dyn Display); 4] = [
+        ("version", &status.version),
+        ("events", &status.events),
+        ("reading", &reading),
+        ("states", &states),
+    ];
+    wording.with(key, &values)
+}
+
+/// One line of `classify`.
+pub(super) fn classified(wording: &Wording, file: &str, classification: &Classification) -> String {
+    let mut text = String::new();
+    let first = classification
+        .candidates
+        .first()
+        .map(|candidate| format!("{} ({:.2})", candidate.entry, candidate.confidence))
+        .unwrap_or_default();
+    let values: [(&str, &dyn Display); 5] = [
+        ("file", &file),
+        ("kind", &wording.text(&format!("kind-{}", name(&classification.kind)))),
+        ("level", &wording.text(&format!("level-{}", name(&classification.level)))),
+        ("entries", &classification.suggestions.join(", ")),
+        ("first", &first),
+    ];
+    line(&mut text, &wording.with("classify-line", &values));
+    text.trim_end().to_owned()
+}
+
+/// The figures of `evaluate`.
+pub(super) fn figures(wording: &Wording, figures: &Figures) -> String {
+    let mut text = wording.text("evaluate-head");
+    text.push('\n');
+    // The figures name themselves; their definitions are in the documentation.
+    text.push_str(&serde_json::to_string_pretty(figures).unwrap_or_default());
+    text
+}
+
+/// One line of `replies list`.
+pub(super) fn entry_line(wording: &Wording, entry: &Entry) -> String {
+    let approval = match &entry.approval {
+        Some(approval) => wording.with("replies-approved", &[("by", &approval.by), ("on", &approval.on)]),
+        None => wording.text("replies-sample"),
+    };
+    let values: [(&str, &dyn Display); 4] =
+        [("entry", &entry.id), ("version", &entry.version), ("title", &entry.title), ("approval", &approval)];
+    wording.with("replies-line", &values)
+}

@@ -1,0 +1,39 @@
+//! `threads` and `show`.
+
+use super::{Context, Stop, client, print, terminal};
+use crate::api::{Answer, Request};
+use clap::ArgMatches;
+
+pub(super) fn threads(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
+    let config = context.config()?;
+    let state = arguments.get_one::<String>("state").and_then(|state| state.parse().ok());
+    let answer = client::ask(&config, &Request::Threads { state })?;
+    let Answer::Threads(threads) = Context::expect(answer)? else { return Ok(()) };
+    if arguments.get_flag("json") {
+        for thread in &threads {
+            terminal::say(&print::json(thread));
+        }
+    } else if threads.is_empty() {
+        terminal::say(&context.wording.text("threads-none"));
+    } else {
+        for thread in &threads {
+            terminal::say(&print::summary(&context.wording, thread));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn show(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
+    let config = context.config()?;
+    let id = arguments.get_one::<u64>("id").copied().unwrap_or_default();
+    let answer = client::ask(&config, &Request::Show { id })?;
+    if let Answer::Shown(shown) = Context::expect(answer)? {
+        let text = if arguments.get_flag("json") {
+            print::json(&shown)
+        } else {
+            print::shown(&context.wording, &shown)
+        };
+        terminal::say(&text);
+    }
+    Ok(())
+}
