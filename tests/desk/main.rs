@@ -1,0 +1,18 @@
+//! Stories of the desk, each from the mail to the letter, on the real binary.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "../support/desk.rs"]
+mod desk;
+#[path = "../support/faults.rs"]
+mod faults;
+
+mod answered_outside;
+mod bad_input;
+mod bounces;
+mod command_line;
+mod flow;
+mod kill;
+mod links;
+mod march_25;
+mod replies;

@@ -1,0 +1,236 @@
+//! A whole greffier in a temporary folder, driven as people drive it: by mail and by command line.
+
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long anything may take before a test gives up; generous, for two busy cores.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct Desk {
+    dir: tempfile::TempDir,
+    daemon: Option<Child>,
+    count: u32,
+}
+
+/// Settings of a desk, as TOML for the sections; the rest is filled in.
+pub struct Settings {
+    pub mailbox: String,
+    pub outbox: String,
+    pub more: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            mailbox:
+                "kind = \"maildir\"\npath = \"mail\"\nsent = \".Sent\"\nsince = \"all\"\npoll_seconds = 1\n"
+                    .into(),
+            outbox: "kind = \"folder\"\npath = \"outbox\"\nhold_seconds = 0\n".into(),
+            more: String::new(),
+        }
+    }
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self::with(&Settings::default())
+    }
+
+    pub fn with(settings: &Settings) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in ["new", "cur", "tmp", ".Sent/new", ".Sent/cur", ".Sent/tmp"] {
+            fs::create_dir_all(dir.path().join("mail").join(folder)).unwrap();
+        }
+        let replies = Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
+        let config = format!(
+            "data_dir = \"data\"\nreplies_dir = {replies:?}\n[replies]\nallow_examples = true\n\
+             [mailbox]\naddress = \"encadrement.ia@ministere.example\"\ndisplay_name = \"Boîte Encadrement IA\"\n{}\n\
+             [outbox]\n{}\n[log]\nlevel = \"debug\"\n{}",
+            settings.mailbox, settings.outbox, settings.more
+        );
+        fs::write(dir.path().join("greffier.toml"), config).unwrap();
+        Self { dir, daemon: None, count: 0 }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn edit_config(&self, from: &str, to: &str) {
+        let path = self.path("greffier.toml");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "the config has no {from:?}");
+        fs::write(&path, text.replace(from, to)).unwrap();
+    }
+
+    /// Puts a message into the inbox, as a mail server does.
+    pub fn deliver(&mut self, raw: &str) {
+        self.put("mail", "new", "", raw);
+    }
+
+    /// Puts a message into Sent, as Outlook does.
+    pub fn send_by_hand(&mut self, raw: &str) {
+        self.put("mail/.Sent", "cur", ":2,S", raw);
+    }
+
+    fn put(&mut self, maildir: &str, folder: &str, flags: &str, raw: &str) {
+        self.count += 1;
+        let name = format!("17429115{:02}.M{}.test{flags}", self.count % 100, self.count);
+        let tmp = self.path(maildir).join("tmp").join(&name);
+        fs::write(&tmp, raw.replace("\r\n", "\n").replace('\n', "\r\n")).unwrap();
+        fs::rename(tmp, self.path(maildir).join(folder).join(name)).unwrap();
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_greffier"));
+        command.arg("--config").arg(self.path("greffier.toml")).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// A command that must succeed; its standard output.
+    pub fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// A command that must fail with `code`; its standard error.
+    pub fn refused(&self, code: i32, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {error}");
+        assert!(!error.trim().is_empty(), "{arguments:?} failed without a word");
+        error
+    }
+
+    pub fn json(&self, arguments: &[&str]) -> Vec<Value> {
+        self.ok(arguments).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    pub fn threads(&self) -> Vec<Value> {
+        self.json(&["threads", "--json"])
+    }
+
+    pub fn thread(&self, id: u64) -> Value {
+        self.json(&["show", &id.to_string(), "--json"]).remove(0)
+    }
+
+    pub fn once(&self) {
+        self.ok(&["run", "--once"]);
+    }
+
+    pub fn start(&mut self) {
+        let log = fs::File::options().create(true).append(true).open(self.path("log")).unwrap();
+        let child = self.command(&["run"]).stderr(log).stdout(Stdio::null()).spawn().unwrap();
+        self.daemon = Some(child);
+        let socket = self.path("data/greffier.sock");
+        self.until("the socket answers", || {
+            std::os::unix::net::UnixStream::connect(&socket).is_ok().then_some(())
+        });
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.daemon.as_ref().unwrap().id()
+    }
+
+    pub fn kill(&mut self) {
+        let mut child = self.daemon.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    /// Ends the daemon with SIGTERM; how long it took.
+    pub fn stop(&mut self) -> Duration {
+        let mut child = self.daemon.take().unwrap();
+        let begun = Instant::now();
+        assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+        let status = child.wait().unwrap();
+        assert!(status.success(), "{status}");
+        begun.elapsed()
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.path("log")).unwrap_or_default()
+    }
+
+    /// The letters that left, in the order of their names.
+    pub fn letters(&self) -> Vec<Vec<u8>> {
+        let mut paths: Vec<PathBuf> = fs::read_dir(self.path("outbox"))
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .collect();
+        paths.sort();
+        paths.iter().map(|path| fs::read(path).unwrap()).collect()
+    }
+
+    pub fn until<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+        let begun = Instant::now();
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Waits until the thread is in `state`.
+    pub fn until_state(&self, id: u64, state: &str) -> Value {
+        self.until(&format!("thread {id} is {state}"), || {
+            self.threads().into_iter().find(|thread| thread["id"] == id && thread["state"] == state)
+        })
+    }
+
+    /// Approves what is waiting, as it stands, with its unusual recipients confirmed.
+    pub fn approve(&self, id: u64) {
+        let thread = self.thread(id);
+        let version = thread["version"].to_string();
+        let mut arguments = vec!["approve".to_owned(), id.to_string(), "--seen".into(), version];
+        for recipient in thread["draft"]["recipients"].as_array().unwrap() {
+            if !recipient["unusual"].is_null() {
+                arguments.push("--confirm-recipient".into());
+                arguments.push(recipient["address"]["email"].as_str().unwrap().into());
+            }
+        }
+        arguments.extend(["--as".into(), "Marie Tremblay".into()]);
+        self.ok(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.daemon.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// A question by e-mail.
+pub fn question(id: &str, from: &str, subject: &str, text: &str) -> String {
+    mail(id, from, "encadrement.ia@ministere.example", subject, "", text)
+}
+
+pub fn mail(id: &str, from: &str, to: &str, subject: &str, headers: &str, text: &str) -> String {
+    format!(
+        "Message-ID: <{id}>\nDate: Tue, 25 Mar 2025 10:05:00 -0400\nFrom: {from}\nTo: {to}\nSubject: {subject}\n\
+         MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n{headers}\n{text}\n"
+    )
+}
+
+/// A question that the FAQ answers without a doubt.
+pub const UNTIL_WHEN: &str = "Bonjour,\n\nJusqu’à quand la suspension s’appliquera-t-elle ?\n\nMerci";
