@@ -38,7 +38,7 @@ fn killed_while_the_views_are_made_again() {
         if ended {
             break;
         }
-        pause += Duration::from_millis(7);
+        pause += Duration::from_millis(3);
         rounds += 1;
     }
     assert!(rounds > 3, "the command was too quick to be killed");
@@ -70,7 +70,7 @@ fn killed_while_a_backup_is_restored() {
         if ended {
             break;
         }
-        pause += Duration::from_millis(12);
+        pause += Duration::from_millis(4);
         rounds += 1;
     }
     assert!(rounds > 3, "the command was too quick to be killed");
