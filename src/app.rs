@@ -86,6 +86,9 @@ impl Problem {
             }
             Self::Store(fault) => vec![fault.line(wording, dir)],
             Self::Mailbox(fault) => vec![fault.line(wording)],
+            Self::Socket(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                vec![wording.text("app-socket-ended")]
+            }
             Self::Socket(error) => {
                 vec![wording.with("app-socket", &[("dir", &dir.display()), ("error", error)])]
             }

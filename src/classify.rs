@@ -1,8 +1,8 @@
 //! Mail × lessons → what it asks: asks, suggestions with evidence, level *sure*, *unsure* or *none*.
 //!
 //! Triage trains a [`Model`] from the library and the reviewers' corrections and calls
-//! [`Model::classify`] for every mail; `greffier classify` and `greffier evaluate` do the
-//! same. No generative AI and no hidden reasoning: a mail is cut into what it asks, each
+//! [`Model::decide`] for every mail; `greffier classify` calls [`Model::classify`], which also
+//! gives the evidence. No generative AI and no hidden reasoning: a mail is cut into what it asks, each
 //! ask is compared with the lessons, and the words that decided are part of the answer.
 //! The same lessons (in any order) and the same mail give the same bytes on every machine.
 //!
@@ -231,10 +231,16 @@ impl Model {
         Self { labels, lessons, space, holders, pulls: ridge.pulls, floors, digest }
     }
 
-    /// Says what a mail asks.
+    /// Says what a mail asks, and why.
     #[must_use]
     pub fn classify(&self, mail: &Mail<'_>) -> Classification {
-        reading::read(self, mail)
+        reading::read(self, mail, true)
+    }
+
+    /// As [`Model::classify`], without the evidence: for those who only act on it.
+    #[must_use]
+    pub fn decide(&self, mail: &Mail<'_>) -> Classification {
+        reading::read(self, mail, false)
     }
 
     /// SHA-256, in hex, of the method and all lessons: same digest, same mail, same answer.

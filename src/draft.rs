@@ -24,11 +24,10 @@ pub use subject::reply_subject;
 pub(crate) use clean::{LONGEST_SUBJECT, line as clean_line, name as clean_name, usable_address};
 
 use crate::message::{Address, Attachment, Defect, Message, MessageId};
-use crate::wording::{Language, Wording};
+use crate::wording::Language;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use std::sync::LazyLock;
 
 /// References keep the thread's first id and this many of the last ones.
 const LAST_REFERENCES: usize = 20;
@@ -320,16 +319,6 @@ impl Draft {
     /// The recipients that need an explicit confirmation.
     pub fn unusual(&self) -> impl Iterator<Item = &Recipient> {
         self.recipients.iter().filter(|recipient| recipient.unusual.is_some())
-    }
-}
-
-/// Letters are in their own language, whatever the command line speaks.
-fn wording(language: Language) -> &'static Wording {
-    static FRENCH: LazyLock<Wording> = LazyLock::new(|| Wording::new(Language::Fr));
-    static ENGLISH: LazyLock<Wording> = LazyLock::new(|| Wording::new(Language::En));
-    match language {
-        Language::Fr => &FRENCH,
-        Language::En => &ENGLISH,
     }
 }
 

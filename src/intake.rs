@@ -22,6 +22,7 @@ use crate::organisation::Organisations;
 use crate::thread::{Place, State};
 use accept::{Context, Taken, accept};
 use jiff::Timestamp;
+use rayon::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -136,10 +137,8 @@ impl Intake {
         let mut ours = vec![address.clone()];
         ours.extend(self.mailbox.aliases.iter().cloned());
         let context = Context { organisations: &self.organisations, ours: &ours, since: self.since };
-        let mut taken = Vec::with_capacity(batch.messages.len());
-        for fetched in batch.messages {
-            taken.push(self.take(folder, fetched, grouped)?);
-        }
+        let taken = batch.messages.into_par_iter().map(|fetched| self.take(folder, fetched, grouped));
+        let taken = taken.collect::<Result<Vec<_>, _>>()?;
         if grouped {
             self.journal.blobs().sync()?;
         }

@@ -31,19 +31,52 @@ pub struct Approval {
     pub at: Timestamp,
 }
 
-/// What an approval fixed about a letter; kept in the journal.
+/// What an approval fixed about a letter; kept in the journal. Only [`seal`] makes one, or the
+/// journal that kept it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {
     /// SHA-256 of the final bytes, in hex.
-    pub sha256: String,
+    sha256: String,
     /// SHA-256 of what the reviewer saw: recipients, subject, body, attachments. Hex.
-    pub digest: String,
+    digest: String,
     /// The letter's own Message-ID.
-    pub message_id: MessageId,
+    message_id: MessageId,
     /// Envelope sender (RFC 5321 reverse-path).
-    pub envelope_from: String,
+    envelope_from: String,
     /// Envelope recipients (RFC 5321 forward-paths).
-    pub recipients: Vec<String>,
+    recipients: Vec<String>,
+}
+
+impl Seal {
+    /// SHA-256 of the final bytes, in hex.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// SHA-256 of what the reviewer saw: recipients, subject, body, attachments. Hex.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The letter's own Message-ID.
+    #[must_use]
+    pub fn message_id(&self) -> &MessageId {
+        &self.message_id
+    }
+
+    /// Envelope sender (RFC 5321 reverse-path).
+    #[must_use]
+    pub fn envelope_from(&self) -> &str {
+        &self.envelope_from
+    }
+
+    /// Envelope recipients (RFC 5321 forward-paths).
+    #[must_use]
+    pub fn recipients(&self) -> &[String] {
+        &self.recipients
+    }
 }
 
 /// A sealed letter: the very bytes that leave.

@@ -203,7 +203,7 @@ impl Outbox {
             Verdict::Deferred { .. } | Verdict::Refused { .. } => What::NotSent,
             Verdict::Unknown { .. } => What::Unknown,
         };
-        self.note(thread, &letter.seal().sha256, what)?;
+        self.note(thread, letter.seal().sha256(), what)?;
         self.journal.write_synced(|writer| -> Result<(), Fault> {
             let now = writer.now();
             let attempts =

@@ -4,15 +4,18 @@
 //! prepares one draft that answers them. Mail that asks us nothing waits as
 //! information, without a draft. History is classified, for the figures only.
 
-use crate::classify::{Classification, Kind, Level, Model};
+use crate::classify::{Classification, Kind, Level, Mail, Model};
 use crate::config::Config;
 use crate::draft::{self, Draft};
 use crate::journal::{Fault, Journal, Writer, blocking};
 use crate::library::Library;
 use crate::message::Message;
 use crate::replies::Replies;
-use crate::thread::{Actor, Arrival, Direction, Event, NoteReason, State, Thread, ThreadId, VoidReason};
+use crate::thread::{
+    Actor, Arrival, BlobKey, Direction, Event, NoteReason, State, Thread, ThreadId, VoidReason,
+};
 use jiff::tz::TimeZone;
+use rayon::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -25,7 +28,7 @@ const HISTORY_BATCH: usize = 200;
 
 /// How many threads get their drafts in one append: in bulk they share a sync, and one that comes alone
 /// waits for nobody.
-const GROUP: usize = 20;
+const GROUP: usize = 100;
 
 /// The model of the replies with this digest.
 type Trained = (String, Arc<Model>);
@@ -94,10 +97,8 @@ impl Triage {
         let begun = std::time::Instant::now();
         let replies = self.library.current();
         let model = self.model(&replies);
-        let mut group = Vec::with_capacity(new.len());
-        for id in new {
-            group.extend(self.look(id, &model)?);
-        }
+        let looked = new.into_par_iter().filter_map(|id| self.look(id, &model).transpose());
+        let group = looked.collect::<Result<Vec<_>, _>>()?;
         self.journal.write_synced(|writer| {
             group.iter().try_for_each(|looked| self.triage(writer, looked, &replies))
         })?;
@@ -114,7 +115,7 @@ impl Triage {
             if let Some(Event::Received(arrival)) =
                 self.journal.event(question.seq)?.map(|recorded| recorded.event)
             {
-                let classification = model.read(&arrival.message);
+                let classification = model.decide(&Mail::of(&arrival.message));
                 read.push(Read { arrival, seq: question.seq, classification });
             }
         }
@@ -238,16 +239,16 @@ impl Triage {
         let to = last.min(from + HISTORY_BATCH as u64);
         let replies = self.library.current();
         let model = self.model(&replies);
-        let mut found = Vec::new();
-        for seq in from + 1..=to {
-            if let Some(recorded) = self.journal.event(seq)?
-                && let Event::Received(arrival) = recorded.event
-                && arrival.is_human()
-                && (arrival.history || self.was_answered_first(recorded.thread, &arrival.blob)?)
-            {
-                found.push((recorded.thread, arrival.blob, model.read(&arrival.message)));
-            }
-        }
+        let past = |seq| -> Result<Option<(ThreadId, BlobKey, Classification)>, Fault> {
+            let Some(recorded) = self.journal.event(seq)? else { return Ok(None) };
+            let Event::Received(arrival) = recorded.event else { return Ok(None) };
+            let wanted = arrival.is_human()
+                && (arrival.history || self.was_answered_first(recorded.thread, &arrival.blob)?);
+            let classified = wanted.then(|| model.decide(&Mail::of(&arrival.message)));
+            Ok(classified.map(|classification| (recorded.thread, arrival.blob, classification)))
+        };
+        let found = (from + 1..to + 1).into_par_iter().filter_map(|seq| past(seq).transpose());
+        let found = found.collect::<Result<Vec<_>, _>>()?;
         self.journal.write(|writer| -> Result<(), Fault> {
             for (id, blob, classification) in found {
                 let Some(thread) = writer.thread(id)? else { continue };

@@ -9,7 +9,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A language that greffier speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
@@ -75,6 +75,17 @@ impl fmt::Debug for Wording {
 }
 
 impl Wording {
+    /// The texts of `language`, read once for the whole program.
+    #[must_use]
+    pub fn of(language: Language) -> &'static Self {
+        static FRENCH: LazyLock<Wording> = LazyLock::new(|| Wording::new(Language::Fr));
+        static ENGLISH: LazyLock<Wording> = LazyLock::new(|| Wording::new(Language::En));
+        match language {
+            Language::Fr => &FRENCH,
+            Language::En => &ENGLISH,
+        }
+    }
+
     /// The texts of `language`.
     #[must_use]
     pub fn new(language: Language) -> Self {
@@ -195,6 +206,37 @@ mod tests {
             }
         }
         keys
+    }
+
+    /// All of `src/`, in one text.
+    fn code() -> String {
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut code = String::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                    code.push_str(&std::fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        code
+    }
+
+    #[test]
+    fn every_text_is_read_somewhere() {
+        let code = code();
+        // `format!("month-{}", …)`: the keys that begin so are read. Help texts are named after the grammar.
+        let made = regex::Regex::new(r#""([a-z][a-z-]*-)\{"#).unwrap();
+        let mut beginnings: BTreeSet<&str> =
+            made.captures_iter(&code).map(|c| c.get(1).unwrap().as_str()).collect();
+        beginnings.insert("cli-");
+        for key in keys(Language::Fr) {
+            let read = code.contains(&format!("\"{key}\"")) || beginnings.iter().any(|b| key.starts_with(b));
+            assert!(read, "nobody reads {key}");
+        }
     }
 
     #[test]

@@ -17,4 +17,3 @@ config-form-number = a whole number
 config-form-range = a number within the allowed range
 config-form-address = an e-mail address
 config-form-date = a date (YYYY-MM-DD)
-config-form-credential = a file, for systemd handed no secret to the service (LoadCredential),

@@ -129,6 +129,3 @@ unusual-shared-domain = a domain that strangers share
 unusual-doubtful-sender = the sender of the message is doubtful
 unusual-new-to-thread = new to this thread
 
-organisations-form = Organisations: { $why }
-organisations-pattern = Organisations: "{ $pattern }" (of { $organisation }) is no domain.
-organisations-twice = Organisations: "{ $pattern }" stands twice.

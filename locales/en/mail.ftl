@@ -47,15 +47,3 @@ letter-time-sharp =
         [am] { $hour12 } a.m.
        *[pm] { $hour12 } p.m.
     }
-letter-month-1 = January
-letter-month-2 = February
-letter-month-3 = March
-letter-month-4 = April
-letter-month-5 = May
-letter-month-6 = June
-letter-month-7 = July
-letter-month-8 = August
-letter-month-9 = September
-letter-month-10 = October
-letter-month-11 = November
-letter-month-12 = December

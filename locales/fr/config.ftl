@@ -17,4 +17,3 @@ config-form-number = nombre entier
 config-form-range = nombre dans les limites permises
 config-form-address = adresse courriel
 config-form-date = date (AAAA-MM-JJ)
-config-form-credential = fichier, car systemd n’a remis aucun secret au service (LoadCredential),

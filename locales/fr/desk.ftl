@@ -129,6 +129,3 @@ unusual-shared-domain = domaine partagé par des inconnus
 unusual-doubtful-sender = l’expéditeur du message est douteux
 unusual-new-to-thread = nouveau dans ce fil
 
-organisations-form = Organismes : { $why }
-organisations-pattern = Organismes : « { $pattern } » (de { $organisation }) n’est pas un domaine.
-organisations-twice = Organismes : « { $pattern } » est inscrit deux fois.

@@ -42,7 +42,8 @@ struct Judged {
     entry: Option<usize>,
 }
 
-pub(super) fn read(model: &Model, mail: &Mail<'_>) -> Classification {
+/// `explained`: with the evidence, which costs as much as all the rest.
+pub(super) fn read(model: &Model, mail: &Mail<'_>, explained: bool) -> Classification {
     let reason = mail.automatic.or_else(|| automatic_subject(mail.subject)).map(str::to_owned);
     if reason.is_some() {
         return nothing(Kind::Automatic, mail.language, reason);
@@ -57,7 +58,7 @@ pub(super) fn read(model: &Model, mail: &Mail<'_>) -> Classification {
         return nothing(Kind::NoQuestion, mail.language, None);
     }
     let judged = judge(model, &parts, groups);
-    answer(model, &parts, &judged, mail.language)
+    answer(model, &parts, &judged, mail.language, explained)
 }
 
 fn nothing(kind: Kind, language: Language, reason: Option<String>) -> Classification {
@@ -231,7 +232,13 @@ fn verdict(model: &Model, confidences: &[f64]) -> (Level, Option<usize>) {
     }
 }
 
-fn answer(model: &Model, parts: &[Part], judged: &[Judged], language: Language) -> Classification {
+fn answer(
+    model: &Model,
+    parts: &[Part],
+    judged: &[Judged],
+    language: Language,
+    explained: bool,
+) -> Classification {
     let slug = |label: usize| model.labels.get(label).and_then(Label::entry).map(str::to_owned);
     let asks: Vec<Ask> = judged
         .iter()
@@ -273,6 +280,7 @@ fn answer(model: &Model, parts: &[Part], judged: &[Judged], language: Language) 
     let first = candidates.first().and_then(label_of);
     let evidence = judged
         .iter()
+        .filter(|_| explained)
         .filter_map(|judged| {
             Some((judged, judged.entry.or(if suggested.is_empty() { first } else { None })?))
         })

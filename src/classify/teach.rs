@@ -1,7 +1,7 @@
 //! The library as lessons, and mail in the forms that the callers hold it.
 
 use super::{Case, Classification, Label, Lesson, Mail, Model, NO_QUESTION, OFF_FAQ, Source};
-use crate::message::{self, Message};
+use crate::message;
 use crate::replies::{Entry, Replies};
 use crate::wording::Language;
 
@@ -29,17 +29,11 @@ impl Model {
         Self::train(lessons)
     }
 
-    /// Says what a message asks.
-    #[must_use]
-    pub fn read(&self, message: &Message) -> Classification {
-        self.classify(&Mail::of(message))
-    }
-
     /// Says what a labelled mail asks, without a look at its labels.
     #[must_use]
     pub fn read_case(&self, case: &Case) -> Classification {
         let newest = message::newest_under(&case.subject, &case.body);
-        self.classify(&Mail {
+        self.decide(&Mail {
             subject: &case.subject,
             text: &newest.text,
             language: case.language,

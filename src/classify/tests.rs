@@ -167,7 +167,7 @@ fn a_message_is_read_by_its_newest_text() {
                Content-Type: text/plain; charset=utf-8\r\n\r\nNotre projet sans budget est-il suspendu ?\r\n\r\n\
                Le 25 mars 2025 à 10:06, B <b@ministere.example> a écrit :\r\n> Jusqu'à quand la suspension ?\r\n";
     let message: Message = message::read(raw.as_bytes());
-    let found = MODEL.read(&message);
+    let found = MODEL.classify(&Mail::of(&message));
     assert_eq!(first(&found), "budget", "{found:#?}");
     assert_eq!(found.asks.len(), 1);
 }

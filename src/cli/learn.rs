@@ -2,7 +2,7 @@
 
 use super::{Context, Stop, print, terminal};
 use crate::app::Problem;
-use crate::classify::{self, Model};
+use crate::classify::{self, Mail, Model};
 use crate::draft;
 use crate::library::Library;
 use crate::message;
@@ -78,7 +78,7 @@ pub(super) fn classify(context: &Context, arguments: &ArgMatches) -> Result<(), 
         for file in files(path).map_err(|error| unreadable(context, path, &error))? {
             let raw = std::fs::read(&file).map_err(|error| unreadable(context, &file, &error))?;
             let message = message::read(&raw);
-            let classification = model.read(&message);
+            let classification = model.classify(&Mail::of(&message));
             let line =
                 Classified { file: file.display().to_string(), classification, newest: message.newest.text };
             if arguments.get_flag("json") {

@@ -147,16 +147,10 @@ impl Reader {
     /// A file, or `credential:NAME` for a file that systemd hands over.
     pub(super) fn secret(&mut self, key: &'static str) -> Option<SecretFile> {
         let given = self.string(key)?;
-        let path = match given.strip_prefix("credential:") {
-            Some(name) => {
-                let Some(folder) = std::env::var_os("CREDENTIALS_DIRECTORY") else {
-                    return self.wrong(key, "credential");
-                };
-                Path::new(&folder).join(name)
-            }
+        Some(SecretFile(match given.strip_prefix("credential:") {
+            Some(name) => credentials().join(name),
             None => self.base.join(given),
-        };
-        Some(SecretFile(path))
+        }))
     }
 
     pub(super) fn address(&mut self, key: &'static str) -> Option<String> {
@@ -192,6 +186,13 @@ impl Reader {
     fn full(&self, key: &str) -> String {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
+}
+
+/// Where systemd hands over secrets; outside the service, where they lie for it while it runs, so
+/// that the other commands can read the config, and whoever needs a secret learns which file is missing.
+fn credentials() -> PathBuf {
+    std::env::var_os("CREDENTIALS_DIRECTORY")
+        .map_or_else(|| Path::new("/run/credentials/greffier.service").to_owned(), PathBuf::from)
 }
 
 /// An override is TOML where it can be read as such (`true`, `60`, `["a"]`), else text.

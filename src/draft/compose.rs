@@ -3,7 +3,7 @@
 use super::{Draft, EntryUse, Ours, Parts, Section, prepare};
 use crate::message::{Attachment, Message};
 use crate::replies::{Entry, Replies, Slug, Values};
-use crate::wording::Language;
+use crate::wording::{Language, Wording};
 use data_encoding::HEXLOWER;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -121,7 +121,7 @@ fn from_entries(
 fn section(replies: &Replies, entry: &Entry, heading: String, values: &Values) -> Section {
     let rendered = entry.render(values);
     // As it stands in the text, so that it is seen to be gone once it was replaced.
-    let words = super::wording(entry.id.language);
+    let words = Wording::of(entry.id.language);
     let attachments = entry.attachments.iter().filter_map(|name| {
         let bytes = replies.attachment(name)?;
         Some(Attachment {

@@ -1,8 +1,8 @@
 //! The question, quoted beneath the answer.
 
-use super::{clean, wording};
+use super::clean;
 use crate::message::Message;
-use crate::wording::Language;
+use crate::wording::{Language, Wording};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -33,12 +33,12 @@ pub(super) fn quote(question: &Message, language: Language, zone: &TimeZone) -> 
     if text.is_empty() || who.is_empty() {
         return None;
     }
-    let wording = wording(language);
+    let wording = Wording::of(language);
     let intro = match question.date {
         None => wording.with("letter-quote-undated", &[("name", &who)]),
         Some(date) => {
             let at = date.to_zoned_datetime(zone.clone());
-            let month = wording.text(&format!("letter-month-{}", at.month()));
+            let month = wording.text(&format!("month-{}", at.month()));
             let key = if at.day() == 1 { "letter-date-first" } else { "letter-date" };
             let day = wording.with(key, &[("day", &at.day()), ("month", &month), ("year", &at.year())]);
             let hour12 = match at.hour() % 12 {
@@ -77,7 +77,7 @@ fn own_text(newest: &str, language: Language) -> String {
         None => text.to_owned(),
         Some((end, _)) => {
             let kept = text.get(..end).unwrap_or_default();
-            format!("{}\n{}", kept.trim_end(), wording(language).text("letter-quote-cut"))
+            format!("{}\n{}", kept.trim_end(), Wording::of(language).text("letter-quote-cut"))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The two bodies of a letter: plain text and HTML, mark and quote included.
 
-use super::{Draft, clean, markdown, wording};
+use super::{Draft, clean, markdown};
+use crate::wording::Wording;
 
 impl Draft {
     /// The letter's text part, quote included. LF line ends.
@@ -8,7 +9,7 @@ impl Draft {
     pub fn text(&self) -> String {
         let mut text = String::new();
         if self.sample {
-            text.push_str(&wording(self.language).text("letter-sample"));
+            text.push_str(&Wording::of(self.language).text("letter-sample"));
             text.push_str("\n\n");
         }
         text.push_str(&markdown::text(&clean::block(&self.body)));
@@ -34,7 +35,7 @@ impl Draft {
             self.language
         );
         if self.sample {
-            let marker = markdown::escaped(&wording(self.language).text("letter-sample"));
+            let marker = markdown::escaped(&Wording::of(self.language).text("letter-sample"));
             html.push_str(&format!("<p><strong>{marker}</strong></p>\n"));
         }
         html.push_str(&markdown::html(&clean::block(&self.body)));

@@ -5,6 +5,7 @@ use crate::message::Newest;
 use data_encoding::HEXLOWER;
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
+use std::sync::LazyLock;
 
 pub(super) fn toronto() -> TimeZone {
     TimeZone::get("America/Toronto").unwrap()

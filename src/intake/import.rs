@@ -8,6 +8,7 @@ use crate::message::{self, Message};
 use crate::thread::Place;
 use jiff::Timestamp;
 use mail_parser::mailbox::mbox;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -71,8 +72,7 @@ fn keep(intake: &Intake, path: &Path, since: Timestamp, batch: Vec<Past>) -> Res
     ours.extend(intake.mailbox.aliases.iter().cloned());
     let context = Context { organisations: &intake.organisations, ours: &ours, since };
     let now = intake.journal.clock().now();
-    let mut taken = Vec::with_capacity(batch.len());
-    for past in batch {
+    let take = |past: Past| -> Result<Taken, Fault> {
         let message = message::read(&past.raw);
         // The sender's Date is the sender's claim; it serves only where nothing better is known.
         let received =
@@ -84,8 +84,9 @@ fn keep(intake: &Intake, path: &Path, since: Timestamp, batch: Vec<Past>) -> Res
             folder: path.display().to_string(),
             mark: past.name,
         };
-        taken.push(Taken { blob, size: past.raw.len() as u64, place, role, received, message });
-    }
+        Ok(Taken { blob, size: past.raw.len() as u64, place, role, received, message })
+    };
+    let taken = batch.into_par_iter().map(take).collect::<Result<Vec<_>, _>>()?;
     intake.journal.blobs().sync()?;
     intake.journal.write_synced(|writer| -> Result<(), Fault> {
         for taken in taken {

@@ -6,10 +6,10 @@
 use super::Fault;
 use crate::thread::BlobKey;
 use sha2::{Digest as _, Sha256};
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 use zstd::bulk::Compressor;
 
 /// zstd's level: nearly as fast as 1 on mail, and a fifth smaller.
@@ -19,27 +19,18 @@ const LEVEL: i32 = 3;
 #[derive(Debug)]
 pub struct Blobs {
     dir: PathBuf,
-    packer: Packer,
 }
 
-/// One compressor for all blobs: to make its tables anew takes longer than to pack a mail.
-struct Packer(Mutex<Compressor<'static>>);
-
-impl Packer {
-    fn new() -> Result<Self, Fault> {
-        Compressor::new(LEVEL).map(|packer| Self(Mutex::new(packer))).map_err(Fault::io("blobs"))
-    }
-
-    fn pack(&self, raw: &[u8]) -> Result<Vec<u8>, Fault> {
-        // Each job begins anew, so a panic in an earlier one has left nothing behind.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).compress(raw).map_err(Fault::io("blobs"))
-    }
+thread_local! {
+    /// To make a compressor's tables anew takes longer than to pack a mail, and each job begins anew.
+    static PACKER: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
 }
 
-impl std::fmt::Debug for Packer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Packer")
-    }
+fn pack(raw: &[u8]) -> std::io::Result<Vec<u8>> {
+    PACKER.with_borrow_mut(|packer| match packer {
+        Some(packer) => packer.compress(raw),
+        None => packer.insert(Compressor::new(LEVEL)?).compress(raw),
+    })
 }
 
 impl Blobs {
@@ -52,7 +43,7 @@ impl Blobs {
                 fs::remove_file(file.path()).map_err(Fault::io("blobs"))?;
             }
         }
-        Ok(Self { dir: dir.to_owned(), packer: Packer::new()? })
+        Ok(Self { dir: dir.to_owned() })
     }
 
     /// The name that `raw` has as a blob.
@@ -123,7 +114,7 @@ impl Blobs {
         if path.exists() && self.get(&key).is_ok() {
             return Ok(key);
         }
-        let packed = self.packer.pack(raw)?;
+        let packed = pack(raw).map_err(Fault::io("blobs"))?;
         let folder = path.parent().unwrap_or(&self.dir);
         let beside = self.dir.join("tmp").join(&key);
         let mut file = File::create(&beside).map_err(Fault::io("blobs"))?;

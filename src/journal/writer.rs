@@ -259,7 +259,7 @@ impl<'a> Writer<'a> {
                 self.index_message(thread, &outgoing.blob, &outgoing.message)
             }
             // People answer to our letters, so their ids must be known before they do.
-            Event::Approved(approval) => self.index_id(thread, &approval.seal.message_id),
+            Event::Approved(approval) => self.index_id(thread, approval.seal.message_id()),
             _ => Ok(()),
         }
     }

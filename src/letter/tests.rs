@@ -226,7 +226,7 @@ fn long_lists_and_long_words_are_folded() {
     draft.quote = Some(Quote { intro: "z".repeat(2_000), text: "q".repeat(5_000) });
     let letter = sealed(&draft).unwrap();
     assert!(letter.bytes().split(|b| *b == b'\n').all(|line| line.len() <= 999));
-    assert_eq!(letter.seal().recipients.len(), 52);
+    assert_eq!(letter.seal().recipients().len(), 52);
     let parsed = MessageParser::default().parse(letter.bytes()).unwrap();
     assert_eq!(parsed.cc().unwrap().iter().count(), 51);
     assert_eq!(parsed.references().as_text_list().unwrap().len(), 21);
@@ -323,7 +323,7 @@ proptest! {
 
         draft.recipients[1].address.email = email.clone();
         match sealed(&draft) {
-            Ok(letter) => prop_assert_eq!(&letter.seal().recipients[1], &email),
+            Ok(letter) => prop_assert_eq!(&letter.seal().recipients()[1], &email),
             Err(refused) => prop_assert_eq!(refused, NotSealable::UnusableAddress(email)),
         }
     }

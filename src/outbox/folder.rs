@@ -58,7 +58,7 @@ fn write(folder: &Path, letter: &Letter) -> io::Result<String> {
 
 /// The file's name, and the one to take when that is taken by another letter.
 fn names(letter: &Letter) -> (String, String) {
-    let id = letter.seal().message_id.as_str();
+    let id = letter.seal().message_id().as_str();
     let left = id.split_once('@').map_or(id, |(left, _)| left);
     let mut name: String = left
         .chars()
@@ -68,7 +68,7 @@ fn names(letter: &Letter) -> (String, String) {
     if name.starts_with('.') {
         name.insert(0, '_');
     }
-    let mark: String = letter.seal().sha256.chars().take(16).collect();
+    let mark: String = letter.seal().sha256().chars().take(16).collect();
     let marked = format!("{name}-{mark}.eml");
     // Where the name had to be altered, two ids could meet in it.
     if name == left { (format!("{name}.eml"), marked) } else { (marked.clone(), marked) }

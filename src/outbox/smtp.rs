@@ -166,14 +166,14 @@ struct Envelope {
 impl Envelope {
     fn of(letter: &Letter) -> Result<Self, Verdict> {
         let seal = letter.seal();
-        let parse = |phase, address: &String| {
+        let parse = |phase, address: &str| {
             address
                 .parse::<Address>()
                 .map_err(|error| refused(phase, Cause::Address, format!("{address:?}: {error}")))
         };
-        let from = parse(Phase::MailFrom, &seal.envelope_from)?;
+        let from = parse(Phase::MailFrom, seal.envelope_from())?;
         let to: Vec<Address> =
-            seal.recipients.iter().map(|to| parse(Phase::RcptTo, to)).collect::<Result<_, _>>()?;
+            seal.recipients().iter().map(|to| parse(Phase::RcptTo, to)).collect::<Result<_, _>>()?;
         if to.is_empty() {
             return Err(refused(Phase::RcptTo, Cause::Address, "no recipient"));
         }

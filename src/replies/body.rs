@@ -8,7 +8,6 @@ use crate::wording::{Language, Wording};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// Something that the reviewer must fill in before the letter may leave.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -99,7 +98,7 @@ impl Body {
 
     /// Fills in `values`; `asks` gives the labels of the fields.
     pub fn render(&self, language: Language, asks: &[Field], values: &Values) -> Rendered {
-        let wording = wording(language);
+        let wording = Wording::of(language);
         let mut rendered = Rendered { markdown: String::new(), open: Vec::new() };
         for piece in &self.pieces {
             let (value, name) = match piece {
@@ -136,20 +135,10 @@ impl Body {
 /// The day as it stands in a letter: `18 mars 2025`, `March 18, 2025`.
 #[must_use]
 pub fn date_in_words(language: Language, date: Date) -> String {
-    let wording = wording(language);
-    let month = wording.text(&format!("replies-month-{}", date.month()));
+    let wording = Wording::of(language);
+    let month = wording.text(&format!("month-{}", date.month()));
     let key = if date.day() == 1 { "replies-first-of-month" } else { "replies-date" };
     wording.with(key, &[("day", &date.day()), ("month", &month), ("year", &date.year())])
-}
-
-/// Letters are in the language of their entry, whatever the command line speaks.
-fn wording(language: Language) -> &'static Wording {
-    static FRENCH: LazyLock<Wording> = LazyLock::new(|| Wording::new(Language::Fr));
-    static ENGLISH: LazyLock<Wording> = LazyLock::new(|| Wording::new(Language::En));
-    match language {
-        Language::Fr => &FRENCH,
-        Language::En => &ENGLISH,
-    }
 }
 
 fn push_text(pieces: &mut Vec<Piece>, text: &str) {

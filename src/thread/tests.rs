@@ -3,7 +3,6 @@
 use super::*;
 use crate::classify::Level;
 use crate::draft::Draft;
-use crate::letter::Seal;
 use crate::message::{Address, Automatic, Message, Newest};
 use crate::wording::Language;
 
@@ -84,13 +83,15 @@ pub(crate) fn draft() -> Draft {
 
 fn approved() -> Event {
     Event::Approved(Approval {
-        seal: Seal {
-            sha256: "s".into(),
-            digest: "d".into(),
-            message_id: MessageId::parse("letter@m.example").unwrap(),
-            envelope_from: "b@m.example".into(),
-            recipients: vec!["a@cegep.example".into()],
-        },
+        // As the journal gives it back.
+        seal: serde_json::from_value(serde_json::json!({
+            "sha256": "s",
+            "digest": "d",
+            "message_id": "letter@m.example",
+            "envelope_from": "b@m.example",
+            "recipients": ["a@cegep.example"],
+        }))
+        .unwrap(),
         blob: "letter".into(),
         due: at(100),
         seen: 3,

@@ -14,8 +14,7 @@ mod smtp_script;
 mod steps;
 
 use greffier::config::{self, OutboxKind, Server, Tls};
-use greffier::letter::{Letter, Seal};
-use greffier::message::MessageId;
+use greffier::letter::Letter;
 use greffier::outbox::smtp::Limits;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
@@ -53,14 +52,15 @@ fn sealed(bytes: Vec<u8>, recipients: &[&str]) -> Letter {
 }
 
 fn with_id(bytes: Vec<u8>, recipients: &[&str], id: &str) -> Letter {
-    let seal = Seal {
-        sha256: data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)),
-        digest: "0".repeat(64),
-        message_id: MessageId::parse(id).unwrap(),
-        envelope_from: SENDER.to_owned(),
-        recipients: recipients.iter().map(ToString::to_string).collect(),
-    };
-    Letter::reopen(seal, bytes).unwrap()
+    // As the journal gives it back.
+    let seal = serde_json::json!({
+        "sha256": data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes)),
+        "digest": "0".repeat(64),
+        "message_id": id,
+        "envelope_from": SENDER,
+        "recipients": recipients,
+    });
+    Letter::reopen(serde_json::from_value(seal).unwrap(), bytes).unwrap()
 }
 
 /// A server on this machine, without TLS and log-in.

@@ -46,7 +46,7 @@ async fn the_server_gets_the_sealed_bytes_and_its_words_are_kept() {
         assert_eq!(dots, 1);
         assert!(seen.letters == [letter.bytes()], "not the sealed bytes");
         let mut expected = vec!["MAIL FROM:<clinique@ministere.example>".to_owned()];
-        expected.extend(letter.seal().recipients.iter().map(|to| format!("RCPT TO:<{to}>")));
+        expected.extend(letter.seal().recipients().iter().map(|to| format!("RCPT TO:<{to}>")));
         expected.extend(["DATA".to_owned(), "QUIT".to_owned()]);
         assert!(seen.commands[0].starts_with("EHLO "), "{:?}", seen.commands);
         assert_eq!(seen.commands[1..], expected);
