@@ -60,6 +60,17 @@ pub enum Request {
     Verify,
     /// Make views and indexes again.
     Rebuild,
+    /// Destroy the content of a thread.
+    Purge {
+        /// Which.
+        id: ThreadId,
+        /// The rule that says so.
+        rule: String,
+        /// On whose authority.
+        authority: String,
+        /// Who does it.
+        name: String,
+    },
     /// Write a backup into a new folder.
     Backup {
         /// The folder, absolute.
@@ -93,6 +104,8 @@ pub enum Answer {
     Verified(Verified),
     /// How many views were made again.
     Rebuilt(usize),
+    /// The thread whose content is gone.
+    Purged(ThreadId),
     /// What was written.
     Written {
         /// Events.
@@ -187,6 +200,10 @@ impl Local {
             }
             Request::Verify => Answer::Verified(self.desk.verify()?),
             Request::Rebuild => Answer::Rebuilt(self.desk.rebuild()?),
+            Request::Purge { id, rule, authority, name } => {
+                self.desk.purge(id, &rule, &authority, Actor::reviewer(&name, Some(uid)))?;
+                Answer::Purged(id)
+            }
             Request::Backup { to } => {
                 let written = self.desk.backup(&to)?;
                 Answer::Written { events: written.events, messages: written.messages }

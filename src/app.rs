@@ -156,13 +156,13 @@ impl App {
         }
     }
 
+    fn intake_since(&self, since: Timestamp) -> Intake {
+        let mailbox = Arc::new(self.config.mailbox.clone());
+        Intake::new(Arc::clone(&self.journal), mailbox, Arc::clone(&self.organisations), since)
+    }
+
     fn intake(&self) -> Result<Intake, Problem> {
-        let intake = Intake {
-            journal: Arc::clone(&self.journal),
-            mailbox: Arc::new(self.config.mailbox.clone()),
-            organisations: Arc::clone(&self.organisations),
-            since: self.since()?,
-        };
+        let intake = self.intake_since(self.since()?);
         intake.clear_spool()?;
         Ok(intake)
     }
@@ -247,7 +247,7 @@ impl App {
     ///
     /// # Errors
     /// If the mailbox cannot be read to its end, or the store cannot go on.
-    pub async fn once(self, progress: &(dyn Fn(usize) + Send + Sync)) -> Result<(), Problem> {
+    pub async fn once(self, progress: &(dyn Fn(usize, usize) + Send + Sync)) -> Result<(), Problem> {
         let (intake, triage, outbox) = (self.intake()?, self.triage(), self.outbox());
         let recovering = outbox.clone();
         blocking(move || recovering.recover()).await?;
@@ -274,14 +274,14 @@ impl App {
     ///
     /// # Errors
     /// If the mail cannot be read or the store cannot be written.
-    pub fn import(self, path: &Path, draft: bool, progress: &dyn Fn(usize)) -> Result<Imported, Problem> {
+    pub fn import(
+        self,
+        path: &Path,
+        draft: bool,
+        progress: &dyn Fn(usize, usize),
+    ) -> Result<Imported, Problem> {
         let since = if draft { Timestamp::MIN } else { Timestamp::MAX };
-        let intake = Intake {
-            journal: Arc::clone(&self.journal),
-            mailbox: Arc::new(self.config.mailbox.clone()),
-            organisations: Arc::clone(&self.organisations),
-            since,
-        };
+        let intake = self.intake_since(since);
         let imported = intake::import(&intake, path, since, progress)?;
         let triage = self.triage();
         while triage.step()? {}

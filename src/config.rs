@@ -7,6 +7,7 @@
 
 mod table;
 
+use crate::message::Banners;
 use crate::wording::{Language, Wording};
 use jiff::civil::Date;
 use std::fmt;
@@ -58,10 +59,14 @@ pub struct Mailbox {
     pub sent: Option<String>,
     /// Further folders in which questions arrive.
     pub folders: Vec<String>,
+    /// The "external mail" warnings of our own gateways.
+    pub banners: Banners,
     /// From when on mail gets drafts.
     pub since: Option<Since>,
     /// Larger messages are recorded by their header only. Bytes.
     pub max_message_bytes: u64,
+    /// More mails an hour than this from one sender are held; 0 holds none.
+    pub max_hourly_per_sender: u64,
     /// How often to look where the server does not tell.
     pub poll: Duration,
 }
@@ -394,8 +399,10 @@ fn mailbox(section: &mut Reader) -> Option<Mailbox> {
     let inbox = section.string("inbox");
     let sent = section.string("sent");
     let folders = section.strings("folders").unwrap_or_default();
+    let banners = Banners::new(section.strings("banners").unwrap_or_default());
     let since = since(section);
     let max_message_bytes = section.number("max_message_mb", 1, 1000).unwrap_or(50) * 1_000_000;
+    let max_hourly_per_sender = section.number("max_hourly_per_sender", 0, 1_000_000).unwrap_or(10);
     let poll = Duration::from_secs(section.number("poll_seconds", 1, 86_400).unwrap_or(60));
     Some(Mailbox {
         kind: kind?,
@@ -405,8 +412,10 @@ fn mailbox(section: &mut Reader) -> Option<Mailbox> {
         inbox,
         sent,
         folders,
+        banners,
         since,
         max_message_bytes,
+        max_hourly_per_sender,
         poll,
     })
 }

@@ -7,6 +7,7 @@
 
 mod accept;
 mod import;
+mod pace;
 #[cfg(test)]
 mod tests;
 
@@ -17,11 +18,12 @@ use crate::journal::{Fault as StoreFault, Journal, Lost, blocking};
 use crate::mailbox::{
     self, After, Backoff, Batch, Content, Fetched, Folder, Limit, Mark, Session, Setup, UidCursor,
 };
-use crate::message::{self, Message};
+use crate::message::{self, Banners, Message};
 use crate::organisation::Organisations;
 use crate::thread::{Place, State};
 use accept::{Context, Taken, accept};
 use jiff::Timestamp;
+use pace::Pace;
 use rayon::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -53,28 +55,41 @@ pub struct Intake {
     pub organisations: Arc<Organisations>,
     /// Older mail is history.
     pub since: Timestamp,
+    pace: Arc<Pace>,
 }
 
 impl Intake {
-    /// Reads every folder to its end and says how many messages were new to it.
+    /// The stage; mail received before `since` is history.
+    #[must_use]
+    pub fn new(
+        journal: Arc<Journal>,
+        mailbox: Arc<config::Mailbox>,
+        organisations: Arc<Organisations>,
+        since: Timestamp,
+    ) -> Self {
+        Self { journal, mailbox, organisations, since, pace: Arc::default() }
+    }
+
+    /// Reads every folder to its end and says how many messages were new to it. `progress` is told how
+    /// many were taken and how many are left in the folder.
     ///
     /// # Errors
     /// At the first fault; what was read until then is kept. The session must not be used again.
     pub async fn read(
         &self,
         session: &mut Session,
-        progress: &(dyn Fn(usize) + Send + Sync),
+        progress: &(dyn Fn(usize, usize) + Send + Sync),
     ) -> Result<usize, Fault> {
         let began = self.journal.clock().now();
         let mut taken = 0;
         for folder in session.folders().await? {
             loop {
                 let batch = self.fetch(session, &folder).await?;
-                let (count, more) = (batch.messages.len(), batch.more);
+                let (count, left) = (batch.messages.len(), batch.left);
                 self.keep(&folder, batch).await?;
                 taken += count;
-                progress(taken);
-                if !more {
+                progress(taken, left);
+                if left == 0 {
                     break;
                 }
             }
@@ -136,7 +151,9 @@ impl Intake {
         let grouped = batch.messages.len() >= GROUP;
         let mut ours = vec![address.clone()];
         ours.extend(self.mailbox.aliases.iter().cloned());
-        let context = Context { organisations: &self.organisations, ours: &ours, since: self.since };
+        let limit = self.mailbox.max_hourly_per_sender;
+        let pace = (limit > 0).then_some((&*self.pace, limit));
+        let context = Context { organisations: &self.organisations, ours: &ours, since: self.since, pace };
         let taken = batch.messages.into_par_iter().map(|fetched| self.take(folder, fetched, grouped));
         let taken = taken.collect::<Result<Vec<_>, _>>()?;
         if grouped {
@@ -167,7 +184,7 @@ impl Intake {
                 Mark::Name(name) => name.clone(),
             },
         };
-        let (raw, message) = open(fetched.content)?;
+        let (raw, message) = open(fetched.content, &self.mailbox.banners)?;
         let blobs = self.journal.blobs();
         let blob = if grouped { blobs.put_unsynced(&raw) } else { blobs.put(&raw) }?;
         let taken =
@@ -216,7 +233,7 @@ impl Intake {
         tracing::info!("mailbox reached");
         loop {
             let begun = std::time::Instant::now();
-            match self.read(&mut session, &|_| {}).await {
+            match self.read(&mut session, &tell).await {
                 Ok(0) => {}
                 Ok(count) => {
                     tracing::info!(count, wait_ms = begun.elapsed().as_millis(), "messages taken");
@@ -277,20 +294,27 @@ impl Intake {
     }
 }
 
+/// Tells the log how a long reading goes; a short one is over before it matters.
+fn tell(taken: usize, left: usize) {
+    if left > 0 {
+        tracing::info!(taken, left, "reading");
+    }
+}
+
 /// The bytes of a fetched message, and what they say.
-fn open(content: Content) -> Result<(Vec<u8>, Message), StoreFault> {
+fn open(content: Content, banners: &Banners) -> Result<(Vec<u8>, Message), StoreFault> {
     match content {
         Content::Whole(raw) => {
-            let message = message::read(&raw);
+            let message = message::read(&raw, banners);
             Ok((raw, message))
         }
         Content::Head(raw) => {
-            let message = message::read_head(&raw);
+            let message = message::read_head(&raw, banners);
             Ok((raw, message))
         }
         Content::File(path) => {
             let raw = std::fs::read(&path).map_err(|error| StoreFault::Io { what: "spool", error })?;
-            let message = message::read(&raw);
+            let message = message::read(&raw, banners);
             // The blob holds it now; what stays behind after a kill is cleared at the next start.
             let _ = std::fs::remove_file(&path);
             Ok((raw, message))

@@ -65,7 +65,7 @@ impl Session {
         }
     }
 
-    /// The next messages of a folder, oldest first. Call again while there is more.
+    /// The next messages of a folder, oldest first. Call again while there are any left.
     ///
     /// # Errors
     /// Any [`Fault`]; the same messages come again from the same cursor.

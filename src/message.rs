@@ -23,7 +23,7 @@ mod subject;
 mod words;
 
 pub use ids::ids_in;
-pub use newest::{newest, newest_under};
+pub use newest::{Banners, newest};
 pub use reading::{read, read_head};
 pub use received::received_at;
 pub use subject::thread_subject;

@@ -3,13 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use greffier::message::{Message, newest_under, read};
+use greffier::message::{self, Banners, Message};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mail")
+}
+
+/// Read by somebody whose gateway writes no warning of its own.
+fn read(raw: &[u8]) -> Message {
+    message::read(raw, &Banners::default())
 }
 
 fn mails() -> Vec<PathBuf> {
@@ -134,7 +139,7 @@ fn no_line_of_a_golden_mail_is_lost() {
             assert!(kept.contains(&line), "{}: lost {line:?}", path.display());
         }
         // What was found to be new is found to be new again.
-        let again = newest_under("", &message.newest.text);
+        let again = message::newest("", &message.newest.text, &Banners::default());
         assert_eq!(again.text, message.newest.text, "{}: read twice", path.display());
     }
 }

@@ -2,10 +2,10 @@
 //! `cargo +nightly fuzz run message fuzz/corpus/message tests/mail -- -max_len=65536`
 #![no_main]
 
-use greffier::message::{Defect, read, read_head};
+use greffier::message::{Banners, Defect, read, read_head};
 
 libfuzzer_sys::fuzz_target!(|raw: &[u8]| {
-    for message in [read(raw), read_head(raw)] {
+    for message in [read(raw, &Banners::default()), read_head(raw, &Banners::default())] {
         let breaks = |text: &str| text.contains(['\r', '\n', '\0']);
         assert!(!breaks(&message.subject));
         let people = message.from.iter().chain(&message.reply_to).chain(&message.to).chain(&message.cc);

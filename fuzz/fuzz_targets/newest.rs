@@ -2,11 +2,11 @@
 //! `cargo +nightly fuzz run newest`
 #![no_main]
 
-use greffier::message::{newest, newest_under};
+use greffier::message::{Banners, newest};
 use std::collections::BTreeSet;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    for found in [newest(text), newest_under("TR : x", text)] {
+    for found in [newest("", text, &Banners::default()), newest("TR : x", text, &Banners::default())] {
         // A forward that was quoted as a whole loses its marks.
         let bare = |line: &str| line.trim_start_matches(['>', ' ']).trim().to_owned();
         let cuts = found.cut.iter().flat_map(|cut| cut.text.lines());

@@ -64,6 +64,7 @@ reason-own-address = the message claims to come from our own address
 reason-unparsable = unreadable; open it in your mail program
 reason-too-large = too large; open it in your mail program
 reason-not-converted = the server could not hand it over; open it in Outlook
+reason-too-many = this sender writes very often and may be a program; reopen the thread if it needs an answer
 reason-only-cc = we are only in copy
 reason-no-question = the message asks nothing
 reason-bounced = the letter came back; check the address

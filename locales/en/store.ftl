@@ -12,3 +12,4 @@ store-rebuilt = { $count } threads rebuilt from the journal.
 store-backed-up = Backup written to { $to }: { $events } events, { $messages } messages.
 store-exported = Export written to { $to }: { $events } events, { $messages } messages.
 store-restored = Restored into { $dir }. Letters that waited to be sent are marked uncertain: a person must settle them.
+store-purged = The content of thread { $id } is destroyed for good. The journal keeps the record of it; earlier backups still hold the thread.

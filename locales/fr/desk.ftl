@@ -64,6 +64,7 @@ reason-own-address = le message dit venir de notre propre adresse
 reason-unparsable = message illisible; ouvrez-le dans votre logiciel de courriel
 reason-too-large = message trop volumineux; ouvrez-le dans votre logiciel de courriel
 reason-not-converted = le serveur n’a pas pu remettre ce message; ouvrez-le dans Outlook
+reason-too-many = cet expéditeur écrit très souvent; c’est peut-être un programme. Rouvrez le fil s’il faut répondre
 reason-only-cc = nous ne sommes qu’en copie
 reason-no-question = le message ne demande rien
 reason-bounced = la lettre a été retournée; vérifiez l’adresse

@@ -12,3 +12,4 @@ store-rebuilt = { $count } fils reconstruits à partir du journal.
 store-backed-up = Sauvegarde écrite dans { $to } : { $events } événements, { $messages } messages.
 store-exported = Exportation écrite dans { $to } : { $events } événements, { $messages } messages.
 store-restored = Restauré dans { $dir }. Les lettres qui attendaient un envoi sont marquées incertaines : une personne doit les régler.
+store-purged = Le contenu du fil { $id } est détruit pour de bon. Le journal garde la trace de la destruction; les sauvegardes antérieures contiennent encore le fil.

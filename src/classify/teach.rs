@@ -1,7 +1,7 @@
 //! The library as lessons, and mail in the forms that the callers hold it.
 
 use super::{Case, Classification, Label, Lesson, Mail, Model, NO_QUESTION, OFF_FAQ, Source};
-use crate::message;
+use crate::message::{self, Banners};
 use crate::replies::{Entry, Replies};
 use crate::wording::Language;
 
@@ -32,7 +32,7 @@ impl Model {
     /// Says what a labelled mail asks, without a look at its labels.
     #[must_use]
     pub fn read_case(&self, case: &Case) -> Classification {
-        let newest = message::newest_under(&case.subject, &case.body);
+        let newest = message::newest(&case.subject, &case.body, &Banners::default());
         self.decide(&Mail {
             subject: &case.subject,
             text: &newest.text,

@@ -166,7 +166,7 @@ fn a_message_is_read_by_its_newest_text() {
     let raw = "From: a@cegep-x.example\r\nTo: b@ministere.example\r\nSubject: Projet\r\nMessage-ID: <1@x.example>\r\n\
                Content-Type: text/plain; charset=utf-8\r\n\r\nNotre projet sans budget est-il suspendu ?\r\n\r\n\
                Le 25 mars 2025 à 10:06, B <b@ministere.example> a écrit :\r\n> Jusqu'à quand la suspension ?\r\n";
-    let message: Message = message::read(raw.as_bytes());
+    let message: Message = message::read(raw.as_bytes(), &message::Banners::default());
     let found = MODEL.classify(&Mail::of(&message));
     assert_eq!(first(&found), "budget", "{found:#?}");
     assert_eq!(found.asks.len(), 1);

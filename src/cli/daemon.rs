@@ -24,9 +24,9 @@ pub(super) fn run(context: &Context, arguments: &ArgMatches) -> Result<(), Stop>
     let patience = if once { Duration::ZERO } else { app::PATIENCE };
     let app = App::open(config, patience)?;
     if once {
-        let bar = spinner();
-        runtime()?.block_on(app.once(&|count| bar.set_position(count as u64)))?;
-        bar.finish_and_clear();
+        let bar = Bar::new();
+        runtime()?.block_on(app.once(&|done, left| bar.at(done, left)))?;
+        bar.0.finish_and_clear();
         return Ok(());
     }
     let runtime = runtime()?;
@@ -106,9 +106,9 @@ pub(super) fn import(context: &Context, arguments: &ArgMatches) -> Result<(), St
     log(config.log);
     let path = arguments.get_one::<PathBuf>("path").cloned().unwrap_or_default();
     let app = App::open(config, Duration::from_secs(5))?;
-    let bar = spinner();
-    let imported = app.import(&path, arguments.get_flag("draft"), &|count| bar.set_position(count as u64))?;
-    bar.finish_and_clear();
+    let bar = Bar::new();
+    let imported = app.import(&path, arguments.get_flag("draft"), &|done, left| bar.at(done, left))?;
+    bar.0.finish_and_clear();
     if arguments.get_flag("json") {
         terminal::say(&print::json(&imported));
     } else {
@@ -177,11 +177,20 @@ fn log(log: Log) {
     let _ = tracing_subscriber::registry().with(layer.with_filter(filter)).try_init();
 }
 
-/// A count that moves, where a person watches.
-fn spinner() -> ProgressBar {
-    let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} ({per_sec})") {
-        bar.set_style(style);
+/// A bar that moves, where a person watches.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} ({per_sec}, {eta})") {
+            bar.set_style(style);
+        }
+        Self(bar)
     }
-    bar
+
+    fn at(&self, done: usize, left: usize) {
+        self.0.set_length((done + left) as u64);
+        self.0.set_position(done as u64);
+    }
 }

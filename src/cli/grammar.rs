@@ -69,10 +69,7 @@ fn replies() -> Command {
 
 fn decisions() -> Vec<Command> {
     let decision = |name: &'static str| {
-        Command::new(name)
-            .arg(id())
-            .arg(text("as").long("as").value_name("NAME").required(true))
-            .arg(flag("json"))
+        Command::new(name).arg(id()).arg(named("as").value_name("NAME")).arg(flag("json"))
     };
     let seen = || Arg::new("seen").long("seen").value_name("VERSION").value_parser(value_parser!(u64));
     vec![
@@ -97,7 +94,7 @@ fn decisions() -> Vec<Command> {
                     .action(ArgAction::Append),
             ),
         decision("withdraw").arg(seen()),
-        decision("close").arg(text("reason").long("reason").value_name("TEXT").required(true)).arg(seen()),
+        decision("close").arg(named("reason").value_name("TEXT")).arg(seen()),
         decision("settle")
             .arg(text("outcome").required(true).value_parser(PossibleValuesParser::new(["sent", "resend"])))
             .arg(seen()),
@@ -141,6 +138,13 @@ fn store() -> Command {
         .subcommand(Command::new("backup").arg(folder()))
         .subcommand(Command::new("restore").arg(folder()))
         .subcommand(Command::new("export").arg(folder()))
+        .subcommand(
+            Command::new("purge")
+                .arg(id())
+                .arg(named("rule").value_name("TEXT"))
+                .arg(named("authority").value_name("NAME"))
+                .arg(named("as").value_name("NAME")),
+        )
 }
 
 fn date(text: &str) -> Result<jiff::civil::Date, jiff::Error> {
@@ -157,6 +161,10 @@ fn id() -> Arg {
 
 fn language() -> Arg {
     text("language").long("language").value_name("LANG").value_parser(PossibleValuesParser::new(["fr", "en"]))
+}
+
+fn named(name: &'static str) -> Arg {
+    text(name).long(name).required(true)
 }
 
 fn flag(name: &'static str) -> Arg {

@@ -73,11 +73,13 @@ fn unreadable(context: &Context, path: &Path, error: &std::io::Error) -> Stop {
 
 pub(super) fn classify(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let replies = library(context, arguments)?;
+    // Texts from elsewhere need no config, but one that is there knows the mail better.
+    let banners = context.config().map(|config| config.mailbox.banners).unwrap_or_default();
     let model = Model::of(&replies);
     for path in arguments.get_many::<PathBuf>("path").into_iter().flatten() {
         for file in files(path).map_err(|error| unreadable(context, path, &error))? {
             let raw = std::fs::read(&file).map_err(|error| unreadable(context, &file, &error))?;
-            let message = message::read(&raw);
+            let message = message::read(&raw, &banners);
             let classification = model.classify(&Mail::of(&message));
             let line =
                 Classified { file: file.display().to_string(), classification, newest: message.newest.text };

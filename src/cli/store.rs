@@ -1,4 +1,4 @@
-//! `store verify | rebuild | backup | restore | export`.
+//! `store verify | rebuild | backup | restore | export | purge`.
 
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
@@ -31,6 +31,15 @@ pub(super) fn store(context: &Context, arguments: &ArgMatches) -> Result<(), Sto
             let answer = client::ask(&config, &Request::Rebuild)?;
             if let Answer::Rebuilt(count) = Context::expect(answer)? {
                 terminal::say(&wording.with("store-rebuilt", &[("count", &count)]));
+            }
+        }
+        "purge" => {
+            let text = |name: &str| arguments.get_one::<String>(name).cloned().unwrap_or_default();
+            let id = arguments.get_one::<u64>("id").copied().unwrap_or_default();
+            let (rule, authority, name) = (text("rule"), text("authority"), text("as"));
+            let answer = client::ask(&config, &Request::Purge { id, rule, authority, name })?;
+            if let Answer::Purged(id) = Context::expect(answer)? {
+                terminal::say(&wording.with("store-purged", &[("id", &id)]));
             }
         }
         "backup" | "export" => {

@@ -2,6 +2,7 @@
 //!
 //! Called inside an append, so that message, thread and cursor commit together.
 
+use super::pace::Pace;
 use crate::journal::{Fault, Writer};
 use crate::mailbox::Role;
 use crate::message::{Address, Automatic, Defect, Message, MessageId};
@@ -24,6 +25,9 @@ pub(super) struct Context<'a> {
     pub ours: &'a [String],
     /// Older mail is history.
     pub since: Timestamp,
+    /// How fast senders write, and how many mails an hour are too many; `None` where the times of
+    /// arrival say nothing.
+    pub pace: Option<(&'a Pace, u64)>,
 }
 
 /// A message read and kept, but not placed yet.
@@ -91,7 +95,11 @@ fn accept_received(writer: &mut Writer<'_>, context: &Context<'_>, taken: Taken)
     if human && !history {
         writer.void(thread, VoidReason::NewerMail)?;
     }
-    let reason = set_aside_reason(&taken.message, own);
+    let reason = set_aside_reason(&taken.message, own).or_else(|| {
+        let (pace, limit) = context.pace.filter(|_| human && !history)?;
+        let from = taken.message.from.as_ref()?;
+        pace.exceeds(limit, &from.email, taken.received).then_some(SetAsideReason::TooMany)
+    });
     let (blob, received, id) = (taken.blob.clone(), taken.received, taken.message.id.clone());
     let arrival = Arrival {
         blob: taken.blob,

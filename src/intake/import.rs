@@ -11,7 +11,7 @@ use mail_parser::mailbox::mbox;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::fs::{self, File};
-use std::io::BufReader;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 /// How many messages commit together.
@@ -42,11 +42,16 @@ pub fn import(
     intake: &Intake,
     path: &Path,
     since: Timestamp,
-    progress: &dyn Fn(usize),
+    progress: &dyn Fn(usize, usize),
 ) -> Result<Imported, Fault> {
     let mut imported = Imported { found: 0, unreadable: 0 };
     let mut batch = Vec::with_capacity(BATCH);
-    for past in source(path)? {
+    let (total, source) = source(path)?;
+    let told = |imported: &Imported| {
+        let done = imported.found + imported.unreadable;
+        progress(done, total.saturating_sub(done));
+    };
+    for past in source {
         match past {
             Ok(past) => {
                 batch.push(past);
@@ -56,11 +61,11 @@ pub fn import(
         }
         if batch.len() == BATCH {
             keep(intake, path, since, std::mem::take(&mut batch))?;
-            progress(imported.found);
+            told(&imported);
         }
     }
     keep(intake, path, since, batch)?;
-    progress(imported.found);
+    told(&imported);
     Ok(imported)
 }
 
@@ -70,10 +75,10 @@ fn keep(intake: &Intake, path: &Path, since: Timestamp, batch: Vec<Past>) -> Res
     }
     let mut ours = vec![intake.mailbox.address.clone()];
     ours.extend(intake.mailbox.aliases.iter().cloned());
-    let context = Context { organisations: &intake.organisations, ours: &ours, since };
+    let context = Context { organisations: &intake.organisations, ours: &ours, since, pace: None };
     let now = intake.journal.clock().now();
     let take = |past: Past| -> Result<Taken, Fault> {
-        let message = message::read(&past.raw);
+        let message = message::read(&past.raw, &intake.mailbox.banners);
         // The sender's Date is the sender's claim; it serves only where nothing better is known.
         let received =
             message::received_at(&past.raw).or(past.arrived).or(message.date).unwrap_or(now).min(now);
@@ -103,19 +108,22 @@ fn is_ours(message: &Message, ours: &[String]) -> bool {
 
 type Source = Box<dyn Iterator<Item = std::io::Result<Past>>>;
 
-fn source(path: &Path) -> Result<Source, Fault> {
+/// The messages under a path, and how many they are.
+fn source(path: &Path) -> Result<(usize, Source), Fault> {
     let failed = |error| Fault::Io { what: "import", error };
     if path.is_file() {
         if path.extension().is_some_and(|extension| extension == "eml") {
-            return Ok(Box::new(std::iter::once(read(path.to_owned()))));
+            return Ok((1, Box::new(std::iter::once(read(path.to_owned())))));
         }
+        let total = separators(path).map_err(failed)?;
         let file = BufReader::new(File::open(path).map_err(failed)?);
-        return Ok(Box::new(mbox::MessageIterator::new(file).enumerate().map(|(number, message)| {
+        let messages = mbox::MessageIterator::new(file).enumerate().map(|(number, message)| {
             let message = message.map_err(|_| std::io::Error::from(std::io::ErrorKind::InvalidData))?;
             let seconds = i64::try_from(message.internal_date()).unwrap_or_default();
             let arrived = (seconds > 0).then(|| Timestamp::from_second(seconds).ok()).flatten();
             Ok(Past { name: number.to_string(), raw: message.unwrap_contents(), arrived })
-        })));
+        });
+        return Ok((total, Box::new(messages)));
     }
     let mut files: Vec<PathBuf> = Vec::new();
     let mut folders = vec![path.to_owned()];
@@ -131,7 +139,18 @@ fn source(path: &Path) -> Result<Source, Fault> {
         }
     }
     files.sort();
-    Ok(Box::new(files.into_iter().map(read)))
+    Ok((files.len(), Box::new(files.into_iter().map(read))))
+}
+
+/// How many messages an mbox seems to hold (RFC 4155: each begins with a line `From …`).
+fn separators(path: &Path) -> std::io::Result<usize> {
+    let mut file = BufReader::new(File::open(path)?);
+    let (mut line, mut count) = (Vec::new(), 0);
+    while file.read_until(b'\n', &mut line)? > 0 {
+        count += usize::from(line.starts_with(b"From "));
+        line.clear();
+    }
+    Ok(count)
 }
 
 /// An `.eml`, or any file in a Maildir's `new` or `cur`.

@@ -43,7 +43,7 @@ fn partition(mails: &[Mail], order: &[usize]) -> BTreeSet<Vec<usize>> {
     let journal = Journal::open(dir.path(), Clock::system(), Duration::ZERO).unwrap();
     let organisations = Organisations::parse("").unwrap();
     let ours = ["boite@ministere.example".to_owned()];
-    let context = Context { organisations: &organisations, ours: &ours, since: Timestamp::MIN };
+    let context = Context { organisations: &organisations, ours: &ours, since: Timestamp::MIN, pace: None };
     for number in order {
         let mail = &mails[*number];
         let raw = mail.raw(*number);
@@ -53,7 +53,7 @@ fn partition(mails: &[Mail], order: &[usize]) -> BTreeSet<Vec<usize>> {
             place: Place { mailbox: "b".into(), folder: "f".into(), mark: number.to_string() },
             role: if mail.ours { Role::Sent } else { Role::Inbox },
             received: Timestamp::from_second(1_742_900_000 + *number as i64).unwrap(),
-            message: message::read(raw.as_bytes()),
+            message: message::read(raw.as_bytes(), &message::Banners::default()),
         };
         journal.write(|writer| -> Result<(), Fault> { accept(writer, &context, taken) }).unwrap();
     }

@@ -58,9 +58,7 @@ impl Fault {
 
     pub(super) fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> Self {
         move |error| match error.kind() {
-            std::io::ErrorKind::StorageFull
-            | std::io::ErrorKind::QuotaExceeded
-            | std::io::ErrorKind::FileTooLarge => Self::Full,
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Full,
             _ => Self::Io { what, error },
         }
     }

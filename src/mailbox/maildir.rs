@@ -56,8 +56,8 @@ pub struct Session {
 #[derive(Debug, Default)]
 struct Ahead {
     entries: VecDeque<Entry>,
-    /// Whether the folder has more than that.
-    more: bool,
+    /// How many the folder has beyond these.
+    others: usize,
 }
 
 /// Why a message was not read.
@@ -207,7 +207,7 @@ impl Session {
                 .map_err(|error| Fault::files(&place, &error))?;
             // Of one folder; the next one that is read must not make it forgotten.
             self.unsettled |= found.unsettled;
-            ahead = Ahead { entries: found.entries.into(), more: found.more };
+            ahead = Ahead { entries: found.entries.into(), others: found.others };
         }
         let mut batch = Batch::default();
         let (mut bytes, mut unreadable) = (0_u64, None);
@@ -224,7 +224,7 @@ impl Session {
                 }
                 Err(Unread::Spool(fault)) => return Err(fault),
                 // Moved to `cur`, flagged, or removed since the listing: list anew.
-                Err(Unread::Gone) => return Ok(Batch { more: true, ..batch }),
+                Err(Unread::Gone) => return Ok(Batch { left: 1 + ahead.others, ..batch }),
             };
             bytes += entry.size;
             batch.messages.push(Fetched {
@@ -241,7 +241,7 @@ impl Session {
         {
             return Err(fault);
         }
-        batch.more = ahead.more || ahead.entries.len() > batch.messages.len();
+        batch.left = ahead.others + (ahead.entries.len() - batch.messages.len());
         self.ahead.insert(folder.to_owned(), ahead);
         Ok(batch)
     }

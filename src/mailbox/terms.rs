@@ -128,8 +128,9 @@ impl Default for Limit {
 pub struct Batch {
     /// The messages, oldest first (IMAP: by UID; Maildir: by time of arrival).
     pub messages: Vec<Fetched>,
-    /// Whether there is more to read at once.
-    pub more: bool,
+    /// How many messages there are still to read at once, as far as the back end knows; 0 only
+    /// at the end of the folder.
+    pub left: usize,
     /// IMAP: how far the folder has now been read, also when there was nothing. To be
     /// stored together with the messages. `None` (leave the stored one as it is) for a
     /// Maildir, and during a [`Reset`] until its last batch.

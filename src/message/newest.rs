@@ -18,6 +18,7 @@ mod quotes;
 mod signature;
 
 use super::{Cut, CutReason, Newest};
+pub use banner::Banners;
 pub(crate) use line::fold;
 use line::{Line, lines};
 
@@ -28,17 +29,11 @@ const FEW_WORDS: usize = 3;
 /// More words than this above an explicit forward are a message of their own.
 const INTRODUCTION_WORDS: usize = 40;
 
-/// The newest text of `text`, without knowing its subject.
-#[must_use]
-pub fn newest(text: &str) -> Newest {
-    newest_under("", text)
-}
-
 /// The newest text of `text` under `subject`, whose prefix (`TR :`, `Fwd:`) tells a forward.
 #[must_use]
-pub fn newest_under(subject: &str, text: &str) -> Newest {
+pub fn newest(subject: &str, text: &str, banners: &Banners) -> Newest {
     let mut lines = lines(text);
-    banner::mark(&mut lines);
+    banner::mark(&mut lines, banners);
     let mut start = 0;
     let mut forwarded = false;
     let mut explicit = super::subject::is_forward(subject);

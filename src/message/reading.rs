@@ -5,7 +5,7 @@ use super::bodies::{self, MAX_TEXT};
 use super::head::Head;
 use super::parts::{self, Parts};
 use super::people::{self, People};
-use super::{Defect, Message, MessageId, Newest, charset, ids, language, newest, subject};
+use super::{Banners, Defect, Message, MessageId, Newest, charset, ids, language, newest, subject};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use mail_parser::HeaderValue;
@@ -22,22 +22,23 @@ const NOT_CONVERTED: &str = "retrieval using the imap4 protocol failed";
 const ONCE: [&str; 9] =
     ["from", "sender", "reply-to", "to", "cc", "message-id", "in-reply-to", "references", "subject"];
 
-/// Reads a message. Never panics: what cannot be read is said in [`Message::defects`].
+/// Reads a message; `banners` are the warnings of one's own gateways. Never panics: what cannot be
+/// read is said in [`Message::defects`].
 #[must_use]
-pub fn read(raw: &[u8]) -> Message {
-    guarded(raw, false)
+pub fn read(raw: &[u8], banners: &Banners) -> Message {
+    guarded(raw, false, banners)
 }
 
 /// Reads a message over the size limit, of which only the header and the first bytes are
 /// known: [`Defect::TooLarge`], no attachments, the text as far as it goes.
 #[must_use]
-pub fn read_head(raw: &[u8]) -> Message {
-    guarded(raw, true)
+pub fn read_head(raw: &[u8], banners: &Banners) -> Message {
+    guarded(raw, true, banners)
 }
 
-fn guarded(raw: &[u8], cut_off: bool) -> Message {
+fn guarded(raw: &[u8], cut_off: bool, banners: &Banners) -> Message {
     // The parser has panicked on broken mail before: one mail must not stop the others.
-    catch_unwind(AssertUnwindSafe(|| whole(raw, cut_off))).unwrap_or_else(|_| {
+    catch_unwind(AssertUnwindSafe(|| whole(raw, cut_off, banners))).unwrap_or_else(|_| {
         catch_unwind(AssertUnwindSafe(|| bare(raw, cut_off))).unwrap_or_else(|_| nothing(raw))
     })
 }
@@ -59,7 +60,7 @@ impl Defects {
     }
 }
 
-fn whole(raw: &[u8], cut_off: bool) -> Message {
+fn whole(raw: &[u8], cut_off: bool, banners: &Banners) -> Message {
     let (head, body_at) = Head::split(raw);
     let body = raw.get(body_at..).unwrap_or_default();
     let mut defects = Defects::default();
@@ -91,7 +92,7 @@ fn whole(raw: &[u8], cut_off: bool) -> Message {
     if !cut_off {
         message.attachments = bodies::attachments(&parts, &bodies);
     }
-    message.newest = newest::newest_under(&message.subject, &message.text);
+    message.newest = newest::newest(&message.subject, &message.text, banners);
     message.automatic = automatic(&Signs {
         head: &head,
         parts: &parts,

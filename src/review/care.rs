@@ -1,8 +1,8 @@
 //! Care of the store, for the doors: they never open the journal themselves.
 
-use super::Desk;
+use super::{Desk, Refusal};
 use crate::journal::{Export, Fault, Lost, Verified};
-use crate::thread::State;
+use crate::thread::{Actor, State, ThreadId};
 use jiff::Timestamp;
 use std::path::Path;
 
@@ -47,6 +47,22 @@ impl Desk {
     /// If the store cannot be read or written.
     pub fn rebuild(&self) -> Result<usize, Fault> {
         self.journal.rebuild()
+    }
+
+    /// Destroys the content of a thread for good: [`crate::journal::Journal::purge`].
+    ///
+    /// # Errors
+    /// A refusal without a name or such a thread, or while a letter of it may be under way; or if the
+    /// store cannot be written.
+    pub fn purge(&self, id: ThreadId, rule: &str, authority: &str, actor: Actor) -> Result<(), Refusal> {
+        if actor.name.trim().is_empty() {
+            return Err(Refusal::NoName);
+        }
+        if [rule, authority].iter().any(|text| text.trim().is_empty()) {
+            return Err(Refusal::Empty);
+        }
+        self.journal.thread(id)?.filter(|thread| !thread.purged).ok_or(Refusal::NoThread { id })?;
+        Ok(self.journal.purge(id, actor, rule, authority)?)
     }
 
     /// Writes a backup: [`crate::journal::Journal::backup`].

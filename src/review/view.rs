@@ -129,11 +129,12 @@ impl Desk {
     /// If the store cannot be read.
     pub fn show(&self, id: ThreadId) -> Result<Option<Shown>, Fault> {
         let Some(thread) = self.journal.thread(id)? else { return Ok(None) };
+        let banners = &self.config.mailbox.banners;
         let mut messages = Vec::new();
         for line in &thread.messages {
             let message = match self.journal.blobs().get(&line.blob) {
-                Ok(raw) if self.is_head_only(line.seq)? => message::read_head(&raw),
-                Ok(raw) => message::read(&raw),
+                Ok(raw) if self.is_head_only(line.seq)? => message::read_head(&raw, banners),
+                Ok(raw) => message::read(&raw, banners),
                 // The thread is still shown; verify names the file.
                 Err(Fault::Damaged(_)) => continue,
                 Err(other) => return Err(other),

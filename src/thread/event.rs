@@ -118,6 +118,8 @@ pub enum SetAsideReason {
     TooLarge,
     /// The server could not hand it over.
     NotConverted,
+    /// Its sender writes so fast that it may be a program.
+    TooMany,
 }
 
 impl SetAsideReason {
@@ -135,6 +137,7 @@ impl SetAsideReason {
             Self::Unparsable => "unparsable",
             Self::TooLarge => "too-large",
             Self::NotConverted => "not-converted",
+            Self::TooMany => "too-many",
         }
     }
 }

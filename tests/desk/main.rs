@@ -10,6 +10,7 @@ mod faults;
 mod answered_outside;
 mod bad_input;
 mod bounces;
+mod care;
 mod command_line;
 mod flow;
 mod kill;

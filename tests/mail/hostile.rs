@@ -1,8 +1,8 @@
 //! Bad input too large for a file, and properties of any input: [`read`] answers in time,
 //! keeps its limits, and lets nothing through that could break a line of a header.
 
-use super::{mails, with_crlf};
-use greffier::message::{Defect, Message, newest_under, read, read_head, thread_subject};
+use super::{mails, read, with_crlf};
+use greffier::message::{self, Banners, Defect, Message, thread_subject};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::fs;
@@ -143,7 +143,7 @@ fn a_large_mail() {
     assert_eq!(message.text, "Une question avec un gros fichier?");
     assert_eq!(message.attachments.len(), 1);
     let first = raw.as_bytes().get(..64 * 1024).unwrap();
-    let message = read_head(first);
+    let message = message::read_head(first, &Banners::default());
     assert!(message.defects.contains(&Defect::TooLarge));
     assert_eq!(message.newest.text, "Une question avec un gros fichier?");
     assert!(message.attachments.is_empty());
@@ -205,7 +205,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read(raw in proptest::collection::vec(any::<u8>(), 0..2_000)) {
         assert_bounded(&read(&raw));
-        assert_bounded(&read_head(&raw));
+        assert_bounded(&message::read_head(&raw, &Banners::default()));
     }
 
     #[test]
@@ -239,7 +239,7 @@ proptest! {
 
     #[test]
     fn no_line_is_lost(text in lines(), forward in any::<bool>()) {
-        let found = newest_under(if forward { "TR : x" } else { "" }, &text);
+        let found = message::newest(if forward { "TR : x" } else { "" }, &text, &Banners::default());
         let kept: Vec<&str> = found.text.lines().chain(found.cut.iter().flat_map(|cut| cut.text.lines())).map(bare).collect();
         for line in text.lines().map(bare).filter(|line| !line.is_empty()) {
             prop_assert!(kept.contains(&line), "lost {:?} of {:?}: {:?}", line, text, found);

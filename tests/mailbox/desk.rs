@@ -68,10 +68,10 @@ pub async fn read_all(
     let mut messages = Vec::new();
     loop {
         let batch = session.fetch(folder, &after(*cursor), &Limit::default()).await.unwrap();
-        let Batch { messages: found, more, cursor: next, .. } = batch;
+        let Batch { messages: found, left, cursor: next, .. } = batch;
         messages.extend(found);
         *cursor = next.or(*cursor);
-        if !more {
+        if left == 0 {
             return messages;
         }
     }

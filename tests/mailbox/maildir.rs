@@ -59,7 +59,7 @@ async fn reads_new_and_cur_oldest_first_and_changes_nothing() {
     assert_eq!(batch.messages.iter().map(name).collect::<Vec<_>>(), ["b", "c", "d", "a"]);
     assert_eq!(batch.messages.iter().map(bytes).collect::<Vec<_>>(), [0, 1, 3, 2].map(mail));
     assert_eq!(batch.messages[0].received, Timestamp::from_second(999_700).unwrap());
-    assert!(!batch.more && batch.cursor.is_none());
+    assert!(batch.left == 0 && batch.cursor.is_none());
     assert_eq!(Dovecot::files(root.path()), before);
 }
 
@@ -91,7 +91,7 @@ async fn ten_thousand_are_read_in_batches() {
         for message in &batch.messages {
             assert!(known.insert(name(message)), "twice");
         }
-        if !batch.more {
+        if batch.left == 0 {
             break;
         }
     }
@@ -121,7 +121,7 @@ async fn large_messages_become_files_and_larger_ones_heads() {
         assert_eq!(batch.messages.len(), 1);
         known.extend(batch.messages.iter().map(name));
         messages.extend(batch.messages);
-        if !batch.more {
+        if batch.left == 0 {
             break;
         }
     }
@@ -280,7 +280,7 @@ async fn what_was_not_kept_comes_again_and_moves_are_followed() {
         let batch = fetch(&mut session, &inbox(), &known, &limit).await;
         known.extend(batch.messages.iter().map(name));
         seen.extend(batch.messages.iter().map(bytes));
-        if !batch.more {
+        if batch.left == 0 {
             break;
         }
     }

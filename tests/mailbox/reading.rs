@@ -51,7 +51,7 @@ async fn batches_are_bounded_in_number_and_in_bytes() {
             assert!(bytes <= limit.bytes || batch.messages.len() == 1, "{bytes}");
             seen.extend(batch.messages.iter().map(bytes_of));
             cursor = batch.cursor;
-            if !batch.more {
+            if batch.left == 0 {
                 break;
             }
         }
@@ -68,7 +68,7 @@ async fn an_empty_folder_has_a_cursor_too() {
     let server = Dovecot::start(&Options::default());
     let mut session = open(&mailbox(&server, "")).await;
     let batch = session.fetch(&inbox(), &after(None), &Limit::default()).await.unwrap();
-    assert!(batch.messages.is_empty() && !batch.more && batch.reset.is_none());
+    assert!(batch.messages.is_empty() && batch.left == 0 && batch.reset.is_none());
     let mut cursor = batch.cursor;
     assert_eq!(cursor.unwrap().next_uid, 1);
     server.deliver(&mail(1));
@@ -146,7 +146,7 @@ async fn what_was_removed_in_between_is_passed() {
         };
         seen.extend(batch.messages.iter().map(uid));
         cursor = batch.cursor;
-        if !batch.more {
+        if batch.left == 0 {
             break;
         }
     }

@@ -51,9 +51,9 @@ async fn another_uidvalidity_reads_the_last_sixty_days_again() {
         assert_eq!(batch.reset.unwrap().why, ResetWhy::UidValidity);
         seen.extend(batch.messages.iter().map(bytes));
         // Until its end the stored cursor stays, so that a new session begins it again.
-        assert_eq!(batch.cursor.is_some(), !batch.more);
+        assert_eq!(batch.cursor.is_some(), batch.left == 0);
         cursor = batch.cursor.or(cursor);
-        if !batch.more {
+        if batch.left == 0 {
             break seen.len();
         }
     };

@@ -39,6 +39,13 @@ impl Desk {
         Self::with(&Settings::default())
     }
 
+    /// A desk that holds no mail because its sender writes often.
+    pub fn unhurried() -> Self {
+        let mut settings = Settings::default();
+        settings.mailbox.push_str("max_hourly_per_sender = 0\n");
+        Self::with(&settings)
+    }
+
     pub fn with(settings: &Settings) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for folder in ["new", "cur", "tmp", ".Sent/new", ".Sent/cur", ".Sent/tmp"] {

@@ -86,7 +86,9 @@ impl Session {
             }
         }
         self.read_to.insert(folder.to_owned(), next);
-        Ok(Batch { messages, more, cursor, reset: span.reset })
+        // UIDs have gaps, so the rest of them is too many by itself.
+        let left = span.until.saturating_sub(next).min(open.exists.max(1));
+        Ok(Batch { messages, left: left as usize, cursor, reset: span.reset })
     }
 
     /// The folder, opened; anew unless there is known to be more than was read.

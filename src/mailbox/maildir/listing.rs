@@ -29,8 +29,8 @@ pub(super) struct Entry {
 pub(super) struct Found {
     /// The oldest messages, oldest first.
     pub(super) entries: Vec<Entry>,
-    /// Whether there are others.
-    pub(super) more: bool,
+    /// How many others there are.
+    pub(super) others: usize,
     /// Whether a file was left out because it may still be written.
     pub(super) unsettled: bool,
 }
@@ -43,7 +43,7 @@ pub(super) fn oldest(
     now: SystemTime,
 ) -> io::Result<Found> {
     let mut heap = BinaryHeap::new();
-    let (mut more, mut unsettled) = (false, false);
+    let (mut others, mut unsettled) = (0, false);
     for part in ["new", "cur"] {
         for file in std::fs::read_dir(place.join(part))? {
             let file = file?;
@@ -66,14 +66,14 @@ pub(super) fn oldest(
             heap.push(Entry { modified, unique, path: file.path(), size: metadata.len() });
             if heap.len() > most.max(1) {
                 heap.pop();
-                more = true;
+                others += 1;
             }
         }
     }
     let mut entries = heap.into_sorted_vec();
     // In both `new` and `cur` while it was being moved.
     entries.dedup_by(|a, b| a.unique == b.unique);
-    Ok(Found { entries, more, unsettled })
+    Ok(Found { entries, others, unsettled })
 }
 
 /// The Maildir++ folders beside the root, by their decoded names: `.Sent` is `Sent`.

@@ -3,7 +3,7 @@
 //! They stand above the text, in the middle of it, or in two pieces with the second one
 //! behind the signature, so each line is looked at for itself.
 
-use super::line::Line;
+use super::line::{Line, fold};
 use crate::message::CutReason;
 
 /// Lines that one banner may take.
@@ -53,15 +53,32 @@ const MARKS: [&str; 12] = [
     "caution",
 ];
 
-pub(super) fn mark(lines: &mut [Line<'_>]) {
+/// The warnings of one's own gateways, where they are none of the usual ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Banners(Vec<String>);
+
+impl Banners {
+    /// Takes the phrases by which they are known; case, accents and blanks do not count.
+    #[must_use]
+    pub fn new(phrases: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let folded = phrases.into_iter().map(|phrase| fold(phrase.as_ref().trim()));
+        Self(folded.filter(|phrase| !phrase.is_empty()).collect())
+    }
+
+    fn stand_in(&self, folded: &str) -> bool {
+        self.0.iter().any(|phrase| folded.contains(phrase))
+    }
+}
+
+pub(super) fn mark(lines: &mut [Line<'_>], own: &Banners) {
     let mut opened = false;
     let mut at = 0;
     // What each line says, once: the rules below look at a line from several sides.
     let said: Vec<usize> =
         lines.iter().map(|line| if line.quoted { 0 } else { advice(&line.folded) }).collect();
     while at < lines.len() {
-        let length =
-            banner_length(lines.get(at..).unwrap_or_default(), said.get(at..).unwrap_or_default(), opened);
+        let (rest, said) = (lines.get(at..).unwrap_or_default(), said.get(at..).unwrap_or_default());
+        let length = banner_length(rest, said, opened, own);
         opened |= length > 0;
         for line in lines.iter_mut().skip(at).take(length) {
             line.cut = Some(CutReason::Banner);
@@ -71,11 +88,14 @@ pub(super) fn mark(lines: &mut [Line<'_>]) {
 }
 
 /// How many lines of a banner start here. `opened`: its beginning stood further above.
-fn banner_length(lines: &[Line<'_>], said: &[usize], opened: bool) -> usize {
+fn banner_length(lines: &[Line<'_>], said: &[usize], opened: bool, own: &Banners) -> usize {
     let Some(first) = lines.first().filter(|line| !line.quoted && !line.is_long()) else { return 0 };
     let text = bare(&first.folded);
     if first.text.len() <= 40 && (MARKS.contains(&first.folded.as_str()) || MARKS.contains(&text)) {
         return 1;
+    }
+    if own.stand_in(&first.folded) {
+        return whole_length(lines, said);
     }
     if OPENINGS.iter().any(|opening| text.starts_with(opening)) && !text.contains('?') {
         return whole_length(lines, said);

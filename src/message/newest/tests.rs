@@ -2,6 +2,14 @@
 
 use super::*;
 
+fn under(subject: &str, text: &str) -> Newest {
+    newest(subject, text, &Banners::default())
+}
+
+fn plain(text: &str) -> Newest {
+    under("", text)
+}
+
 fn reasons(found: &Newest) -> Vec<CutReason> {
     found.cut.iter().map(|cut| cut.reason).collect()
 }
@@ -29,7 +37,7 @@ fn outlook_headers_in_every_spelling() {
         "Julie Roy <j@x.example> a écrit le 25 mars 2025 à 10:06 :",
     ] {
         let text = format!("Voici ma nouvelle question ici.\n\n{header}\n\nAncienne question posée avant.\n");
-        let found = newest(&text);
+        let found = plain(&text);
         assert_eq!(found.text, "Voici ma nouvelle question ici.", "{header}");
         assert_eq!(reasons(&found), [CutReason::Quote], "{header}");
     }
@@ -45,14 +53,14 @@ fn sentences_are_no_attributions() {
         "Le 18 mars 2025, le ministère a écrit :\nIl faut arrêter.\nEst-ce que cela nous vise ?",
         "On the other hand, the minister wrote:\nstop everything now.",
     ] {
-        assert_eq!(newest(text).text, text);
+        assert_eq!(plain(text).text, text);
     }
 }
 
 #[test]
 fn answers_between_quotes_are_new() {
     let text = "Bonjour,\n\nLe 25 mars 2025 à 10:06, A <a@x.example> a écrit :\n> Combien de projets ?\n\nTrois projets en tout.\n\n> Lesquels ?\n\nCopilot et deux autres.\n";
-    let found = newest(text);
+    let found = plain(text);
     assert_eq!(found.text, "Bonjour,\n\nTrois projets en tout.\n\nCopilot et deux autres.");
     assert_eq!(reasons(&found), [CutReason::Quote, CutReason::Quote]);
 }
@@ -60,10 +68,10 @@ fn answers_between_quotes_are_new() {
 #[test]
 fn quotes_wrapped_anew_stay_quotes() {
     let text = "Voici ma question suivante.\n\n> Nous vous invitons à consulter votre dirigeant de l'information, qui\npourra présenter une demande.\n> Merci.\n\nJ’ai répondu ici.";
-    assert_eq!(newest(text).text, "Voici ma question suivante.\n\nJ’ai répondu ici.");
+    assert_eq!(plain(text).text, "Voici ma question suivante.\n\nJ’ai répondu ici.");
     let groupwise =
         "Une nouvelle question ici.\n\n>>> Julie Roy <j@x.example> 2025-03-24 15:00 >>>\nAncien texte.";
-    assert_eq!(newest(groupwise).text, "Une nouvelle question ici.");
+    assert_eq!(plain(groupwise).text, "Une nouvelle question ici.");
 }
 
 #[test]
@@ -84,7 +92,7 @@ fn signatures() {
         "Julie Roy\nConseillère pédagogique\nTél. : 418 555-0100 poste 12\njulie@x.example",
     ] {
         let text = format!("Bonjour,\n\nEst-ce que Copilot est visé par la suspension ?\n\n{signature}\n");
-        let found = newest(&text);
+        let found = plain(&text);
         assert_eq!(found.text, "Bonjour,\n\nEst-ce que Copilot est visé par la suspension ?", "{signature}");
         assert_eq!(reasons(&found), [CutReason::Signature], "{signature}");
     }
@@ -98,7 +106,7 @@ fn a_closing_word_in_the_text_closes_nothing() {
         "Merci !\n\nJ’ai une autre question : est-ce que Copilot Chat est visé ?",
         "Bonjour,\n\nVoici les outils :\n- Copilot\n- Gemini\n- ChatGPT",
     ] {
-        assert_eq!(newest(text).text, text);
+        assert_eq!(plain(text).text, text);
     }
 }
 
@@ -112,14 +120,14 @@ fn banners_whole_and_in_two() {
         "[EXTERNE]",
         "*ATTENTION : Ce courriel provient de l’extérieur de votre organisation.",
     ] {
-        let found = newest(&format!("{banner}\n\nBonjour, est-ce que Copilot est visé ?"));
+        let found = plain(&format!("{banner}\n\nBonjour, est-ce que Copilot est visé ?"));
         assert_eq!(found.text, "Bonjour, est-ce que Copilot est visé ?", "{banner}");
         assert_eq!(reasons(&found), [CutReason::Banner], "{banner}");
         // In the middle.
-        let found = newest(&format!("Bonjour à vous tous ici.\n\n{banner}\n\nEst-ce que Copilot est visé ?"));
+        let found = plain(&format!("Bonjour à vous tous ici.\n\n{banner}\n\nEst-ce que Copilot est visé ?"));
         assert_eq!(found.text, "Bonjour à vous tous ici.\n\nEst-ce que Copilot est visé ?", "{banner}");
     }
-    let found = newest(
+    let found = plain(
         "*ATTENTION : Ce courriel provient de l’extérieur de votre organisation.\nBonjour,\nAvez-vous un gabarit à nous remettre ?\n\nMerci,\n\nJulie Roy\nTél. : 418 555-0100\nÉvitez de cliquer sur les liens ou d’ouvrir les pièces jointes si vous ne connaissez pas l’expéditeur.*",
     );
     assert_eq!(found.text, "Bonjour,\nAvez-vous un gabarit à nous remettre ?");
@@ -127,9 +135,19 @@ fn banners_whole_and_in_two() {
 }
 
 #[test]
+fn banners_of_ones_own_gateway() {
+    let own = Banners::new(["Message acheminé par la  passerelle"]);
+    let text = "*** MESSAGE ACHEMINE PAR LA PASSERELLE du ministère ***\n\nEst-ce que Copilot est visé ?";
+    let found = newest("", text, &own);
+    assert_eq!(found.text, "Est-ce que Copilot est visé ?");
+    assert_eq!(reasons(&found), [CutReason::Banner]);
+    assert_eq!(plain(text).text, text);
+}
+
+#[test]
 fn questions_about_links_are_no_banners() {
     let text = "Bonjour,\n\nPeut-on ouvrir les pièces jointes et cliquer sur les liens que Copilot propose ?";
-    assert_eq!(newest(text).text, text);
+    assert_eq!(plain(text).text, text);
 }
 
 #[test]
@@ -141,16 +159,16 @@ fn footers() {
         "Pensez à l’environnement avant d’imprimer ce message.",
         "Ce message peut contenir des renseignements confidentiels au sens de la Loi sur l’accès.",
     ] {
-        let found = newest(&format!("Est-ce que Copilot est visé ?\n\nCordialement,\nJulie Roy\n\n{footer}"));
+        let found = plain(&format!("Est-ce que Copilot est visé ?\n\nCordialement,\nJulie Roy\n\n{footer}"));
         assert_eq!(found.text, "Est-ce que Copilot est visé ?", "{footer}");
         assert_eq!(reasons(&found), [CutReason::Signature, CutReason::Footer], "{footer}");
     }
-    let glued = newest(
+    let glued = plain(
         "Nous aimerions recevoir le gabarit.\nJulie\nCe courriel est confidentiel et réservé à son destinataire seulement, merci de le détruire.",
     );
     assert_eq!(glued.text, "Nous aimerions recevoir le gabarit.\nJulie");
     let question = "Ce courriel porte sur un point : les renseignements confidentiels d’un destinataire peuvent-ils être versés par erreur dans Copilot ?";
-    assert_eq!(newest(question).text, question);
+    assert_eq!(plain(question).text, question);
 }
 
 #[test]
@@ -187,7 +205,7 @@ fn bare_forwards_keep_the_question() {
         ("FW: x", "", "From: A\nSent: Tuesday\nTo: B\nSubject: x"),
     ] {
         let text = format!("{above}{header}\n\n{inner}\n\nCordialement,\n\nA\n");
-        let found = newest_under(subject, &text);
+        let found = under(subject, &text);
         assert!(found.forwarded, "{text}");
         assert_eq!(found.text, format!("{above}{inner}"), "{text}");
         assert!(
@@ -200,13 +218,13 @@ fn bare_forwards_keep_the_question() {
         );
     }
     let apple = "Begin forwarded message:\n\n> From: A <a@x.example>\n> Subject: x\n> Date: March 25, 2025\n> To: B\n> \n> Bonjour,\n> \n> Est-ce que Copilot est visé ?\n";
-    assert_eq!(newest(apple).text, "Bonjour,\n\nEst-ce que Copilot est visé ?");
+    assert_eq!(plain(apple).text, "Bonjour,\n\nEst-ce que Copilot est visé ?");
 }
 
 #[test]
 fn a_forward_with_its_own_question_is_that_question() {
     let text = "Bonjour, voir plus bas. Est-ce que cela nous vise aussi ?\n\nDe : A\nEnvoyé : mardi\nÀ : B\nObjet : x\n\nTexte d’avant, assez long.";
-    let found = newest_under("TR: x", text);
+    let found = under("TR: x", text);
     assert_eq!(found.text, "Bonjour, voir plus bas. Est-ce que cela nous vise aussi ?");
     assert!(!found.forwarded);
 }
@@ -216,20 +234,20 @@ fn short_answers() {
     let quote =
         "De : Boîte\nEnvoyé : mardi\nÀ : A\nObjet : RE: x\n\nVoici la réponse complète à la question.";
     for short in ["Merci !", "Oui.", "Parfait, merci", "Merci beaucoup\n\nJulie"] {
-        let found = newest_under("RE: x", &format!("{short}\n\n{quote}"));
+        let found = under("RE: x", &format!("{short}\n\n{quote}"));
         assert!(found.text.starts_with(short.split('\n').next().unwrap()), "{short}: {found:?}");
         assert!(!found.text.contains("Voici la réponse"), "{short}: {found:?}");
         assert!(!found.forwarded);
     }
-    let found = newest(
+    let found = plain(
         "Merci,\n\nCordialement,\nJulie Roy\n\nLe 24 mars 2025 à 10:06, A <a@x.example> a écrit :\n> x",
     );
     assert_eq!(found.text, "Merci,");
     // Without a quote everything counts.
-    assert_eq!(newest("Copilot?\n\nCordialement,\nJulie Roy").text, "Copilot?\n\nCordialement,\nJulie Roy");
-    assert_eq!(newest("> seulement\n> une citation").text, "> seulement\n> une citation");
-    assert_eq!(newest("").text, "");
-    assert_eq!(newest(" \n\n\t").text, "");
+    assert_eq!(plain("Copilot?\n\nCordialement,\nJulie Roy").text, "Copilot?\n\nCordialement,\nJulie Roy");
+    assert_eq!(plain("> seulement\n> une citation").text, "> seulement\n> une citation");
+    assert_eq!(plain("").text, "");
+    assert_eq!(plain(" \n\n\t").text, "");
 }
 
 #[test]
@@ -254,7 +272,7 @@ fn hostile_text_is_cheap() {
     ] {
         let text = piece.repeat(1_000_000 / piece.len());
         let began = std::time::Instant::now();
-        let found = newest(&text);
+        let found = plain(&text);
         let took = began.elapsed();
         println!("{piece:?}: {took:?}");
         assert!(took.as_secs() < 20, "{piece:?}: {took:?}");
