@@ -118,21 +118,16 @@ impl Wording {
         self.format(key, None)
     }
 
-    /// The text under `key` with its variables filled.
+    /// The text under `key` with its variables filled; `$count` is a number, with its plural.
     #[must_use]
     pub fn with(&self, key: &str, values: &[(&str, &dyn fmt::Display)]) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in values {
-            args.set((*name).to_owned(), FluentValue::from(value.to_string()));
+            let value = value.to_string();
+            let value =
+                if *name == "count" { FluentValue::try_number(&value).into_owned() } else { value.into() };
+            args.set((*name).to_owned(), value);
         }
-        self.format(key, Some(&args))
-    }
-
-    /// The text under `key` with `count` as `$count`, in the right plural.
-    #[must_use]
-    pub fn count(&self, key: &str, count: usize) -> String {
-        let mut args = FluentArgs::new();
-        args.set("count", FluentValue::from(count));
         self.format(key, Some(&args))
     }
 
@@ -237,6 +232,16 @@ mod tests {
             let read = code.contains(&format!("\"{key}\"")) || beginnings.iter().any(|b| key.starts_with(b));
             assert!(read, "nobody reads {key}");
         }
+    }
+
+    #[test]
+    fn plurals_follow_the_language() {
+        let rebuilt =
+            |language, count: usize| Wording::new(language).with("store-rebuilt", &[("count", &count)]);
+        assert!(rebuilt(Language::Fr, 0).starts_with("0 fil reconstruit "));
+        assert!(rebuilt(Language::Fr, 2).starts_with("2 fils reconstruits "));
+        assert!(rebuilt(Language::En, 0).starts_with("0 threads "));
+        assert!(rebuilt(Language::En, 1).starts_with("1 thread "));
     }
 
     #[test]

@@ -130,7 +130,11 @@ check-outbox = Sending
 check-good = { $part }: good ({ $found })
 check-bad = { $part }: TO MEND — { $problem }
 check-failed = At least one part is to be mended.
-check-replies-found = { $count } texts, { $samples } of them samples that nobody approved
+check-replies-found =
+    { $count ->
+        [one] { $count } text
+       *[other] { $count } texts
+    }, { $samples } of them samples that nobody approved
 check-mailbox-found = { $place }, folders: { $folders }
 check-mailbox-without-sent = { $place }, folders: { $folders }; NO folder of sent mail: replies made by hand will not be seen. Give "mailbox.sent".
 
@@ -138,16 +142,20 @@ init-done = Config written: { $config }. Fill it in, then "greffier check --conf
 import-done = { $found } messages taken, { $unreadable } unreadable.
 demo-ready =
     The demo is ready in { $dir }. In another terminal:
-      greffier threads --config { $config }
-      greffier show 1 --config { $config }
-      greffier approve 1 --seen VERSION --as "Your name" --config { $config }
+      { $program } threads --config { $config }
+      { $program } show 2 --config { $config }
+      { $program } approve 2 --seen VERSION --as "Your name" --config { $config }
     Sent letters go to { $dir }/outbox. Drop an .eml file into { $dir }/mail/new: its draft follows.
     Ctrl+C stops everything; nothing is lost.
 
 classify-line = { $file }: { $kind } · { $level } · { $entries } · first: { $first }
 evaluate-head = Figures of the classifier:
 evaluate-line = { $path }, line { $line }: not a labelled message.
-replies-sound = { $count } entries, all well formed.
+replies-sound =
+    { $count ->
+        [one] { $count } entry, well formed
+       *[other] { $count } entries, all well formed
+    }.
 replies-line = { $entry } · version { $version } · { $title } · { $approval }
 replies-approved = approved by { $by } on { $on }
 replies-sample = sample text

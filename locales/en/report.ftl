@@ -16,7 +16,11 @@ duration-hours = { $hours } h { $minutes } min
 duration-minutes = { $minutes } min
 report-none = No question in this period.
 report-line = Thread { $thread }, question { $question } · { $organisation } · { $entry } · received { $received } · { $answered } · { $wall } (business hours: { $business })
-report-group = { $group }: { $count } answers · median { $wall } (business: { $business }) · 90th percentile { $p90 } · maximum { $max }
+report-group =
+    { $group }: { $count ->
+        [one] { $count } answer
+       *[other] { $count } answers
+    } · median { $wall } (business: { $business }) · 90th percentile { $p90 } · maximum { $max }
 report-inside = answered by an approved letter
 report-outside = answered outside the tool
 report-open = unanswered

@@ -7,8 +7,16 @@ store-damaged = The data folder { $dir } is damaged ({ $what }). Set it aside, t
 store-wrong-turn = This is not possible in the thread's present state ({ $turn }).
 store-not-empty = { $dir } exists already. Name a folder that does not exist yet.
 store-verified = Journal intact: { $events } events, { $purged } purged, { $blobs } messages read again. Last link: { $link }
-store-problems = The journal has { $count } defects:
-store-rebuilt = { $count } threads rebuilt from the journal.
+store-problems =
+    The journal has { $count ->
+        [one] { $count } defect
+       *[other] { $count } defects
+    }:
+store-rebuilt =
+    { $count ->
+        [one] { $count } thread
+       *[other] { $count } threads
+    } rebuilt from the journal.
 store-backed-up = Backup written to { $to }: { $events } events, { $messages } messages.
 store-exported = Export written to { $to }: { $events } events, { $messages } messages.
 store-restored = Restored into { $dir }. Letters that waited to be sent are marked uncertain: a person must settle them.

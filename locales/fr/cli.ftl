@@ -130,7 +130,11 @@ check-outbox = Envoi
 check-good = { $part } : bon ({ $found })
 check-bad = { $part } : À CORRIGER — { $problem }
 check-failed = Au moins une partie est à corriger.
-check-replies-found = { $count } textes, dont { $samples } d’exemple que personne n’a approuvés
+check-replies-found =
+    { $count ->
+        [one] { $count } texte
+       *[other] { $count } textes
+    }, dont { $samples } d’exemple que personne n’a approuvés
 check-mailbox-found = { $place }, dossiers : { $folders }
 check-mailbox-without-sent = { $place }, dossiers : { $folders }; AUCUN dossier d’éléments envoyés : les réponses faites à la main ne seront pas vues. Donnez « mailbox.sent ».
 
@@ -138,16 +142,20 @@ init-done = Configuration écrite : { $config }. Remplissez-la, puis « greffi
 import-done = { $found } messages repris, { $unreadable } illisibles.
 demo-ready =
     La démonstration est prête dans { $dir }. Dans un autre terminal :
-      greffier threads --config { $config }
-      greffier show 1 --config { $config }
-      greffier approve 1 --seen VERSION --as "Votre nom" --config { $config }
+      { $program } threads --config { $config }
+      { $program } show 2 --config { $config }
+      { $program } approve 2 --seen VERSION --as "Votre nom" --config { $config }
     Les lettres envoyées vont dans { $dir }/outbox. Déposez un fichier .eml dans { $dir }/mail/new : son brouillon suit.
     Ctrl+C arrête tout; rien n’est perdu.
 
 classify-line = { $file } : { $kind } · { $level } · { $entries } · premier : { $first }
 evaluate-head = Mesures du classement :
 evaluate-line = { $path }, ligne { $line } : ce n’est pas un message étiqueté.
-replies-sound = { $count } entrées, toutes bien formées.
+replies-sound =
+    { $count ->
+        [one] { $count } entrée, bien formée
+       *[other] { $count } entrées, toutes bien formées
+    }.
 replies-line = { $entry } · version { $version } · { $title } · { $approval }
 replies-approved = approuvé par { $by } le { $on }
 replies-sample = texte d’exemple

@@ -16,7 +16,11 @@ duration-hours = { $hours } h { $minutes } min
 duration-minutes = { $minutes } min
 report-none = Aucune question dans cette période.
 report-line = Fil { $thread }, question { $question } · { $organisation } · { $entry } · reçue le { $received } · { $answered } · { $wall } (heures ouvrables : { $business })
-report-group = { $group } : { $count } réponses · médiane { $wall } (ouvrables : { $business }) · 90e centile { $p90 } · maximum { $max }
+report-group =
+    { $group } : { $count ->
+        [one] { $count } réponse
+       *[other] { $count } réponses
+    } · médiane { $wall } (ouvrables : { $business }) · 90e centile { $p90 } · maximum { $max }
 report-inside = répondue par une lettre approuvée
 report-outside = répondue hors de l’outil
 report-open = sans réponse

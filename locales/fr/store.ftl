@@ -7,8 +7,16 @@ store-damaged = Le dossier de données { $dir } est endommagé ({ $what }). Mett
 store-wrong-turn = Cela n’est pas possible dans l’état actuel du fil ({ $turn }).
 store-not-empty = { $dir } existe déjà. Donnez un dossier qui n’existe pas encore.
 store-verified = Journal intact : { $events } événements, { $purged } purgés, { $blobs } messages relus. Dernier maillon : { $link }
-store-problems = Le journal a { $count } défauts :
-store-rebuilt = { $count } fils reconstruits à partir du journal.
+store-problems =
+    Le journal a { $count ->
+        [one] { $count } défaut
+       *[other] { $count } défauts
+    } :
+store-rebuilt =
+    { $count ->
+        [one] { $count } fil reconstruit
+       *[other] { $count } fils reconstruits
+    } à partir du journal.
 store-backed-up = Sauvegarde écrite dans { $to } : { $events } événements, { $messages } messages.
 store-exported = Exportation écrite dans { $to } : { $events } événements, { $messages } messages.
 store-restored = Restauré dans { $dir }. Les lettres qui attendaient un envoi sont marquées incertaines : une personne doit les régler.

@@ -51,9 +51,13 @@ pub(super) fn demo(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
         let welcome = async move {
             ready.await;
             match app::write_config(&dir) {
-                Ok(path) => terminal::say(
-                    &wording.with("demo-ready", &[("config", &path.display()), ("dir", &dir.display())]),
-                ),
+                Ok(path) => {
+                    // `cargo run` starts a program that no path leads to by its name alone.
+                    let program = std::env::args().next().unwrap_or_else(|| "greffier".to_owned());
+                    let values: [(&str, &dyn std::fmt::Display); 3] =
+                        [("config", &path.display()), ("dir", &dir.display()), ("program", &program)];
+                    terminal::say(&wording.with("demo-ready", &values));
+                }
                 Err(problem) => {
                     problem.lines(&wording, None).iter().for_each(|line| terminal::complain(line))
                 }
