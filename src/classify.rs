@@ -6,8 +6,8 @@
 //! ask is compared with the lessons, and the words that decided are part of the answer.
 //! The same lessons (in any order) and the same mail give the same bytes on every machine.
 //!
-//! The order of reading: `asks` cuts the text, `words` makes features, `space`
-//! weighs them, `ridge` learns, `floors` measures how far to believe it, `reading`
+//! The order of reading: `asks` cuts the text, `words` makes features (with the `meanings` of the lexicon), `space`
+//! weighs them, `linear` learns, `floors` measures how far to believe it, `reading`
 //! brings it together for one mail.
 
 mod asks;
@@ -15,10 +15,11 @@ mod evaluate;
 mod evidence;
 mod floors;
 mod lesson;
+mod linear;
+mod meanings;
 mod number;
 mod phrases;
 mod reading;
-mod ridge;
 mod space;
 mod teach;
 #[cfg(test)]
@@ -32,18 +33,20 @@ pub use teach::read_corpus;
 use crate::message::{Automatic, Message};
 use crate::wording::Language;
 use data_encoding::HEXLOWER;
-use floors::{Floors, Trial};
+use crate::replies::{Floors, Lexicon};
+use floors::{Trial, measure};
+use linear::{Linear, Point};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use space::{Space, Vector};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Raised with every change of the method: another method is another digest.
-const METHOD: &str = "greffier classify 1";
-/// How strongly the learned function is held back; chosen by leaving lessons out in turn.
-const LAMBDA: f64 = 0.3;
-/// How much more near lessons count than far ones: likeness d becomes d + NEARNESS · d².
-const NEARNESS: f64 = 2.0;
+const METHOD: &str = "greffier classify 2";
+/// Into how many parts the situations are dealt, each of them left out once.
+const FOLDS: usize = 5;
 
 /// Whether a mail asks anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -85,7 +88,7 @@ pub struct Ask {
 pub struct Candidate {
     /// Its slug.
     pub entry: String,
-    /// From 0 to 1, four decimals; the highest that any ask gave it.
+    /// From 0 to 1, three decimals; the highest that any ask gave it.
     pub confidence: f64,
 }
 
@@ -96,7 +99,7 @@ pub struct Evidence {
     pub entry: String,
     /// The word, in lower case, as the mail has it.
     pub word: String,
-    /// Its part of the score, above 0, four decimals.
+    /// Its part of the score, above 0, three decimals.
     pub weight: f64,
     /// What sort of lesson gave the word most of its weight.
     pub source: Source,
@@ -171,10 +174,9 @@ pub struct Model {
     /// In a fixed order.
     lessons: Vec<Lesson>,
     space: Space,
-    /// Feature by feature: the lessons that hold it, and its value there.
+    /// Feature by feature: the lessons that hold it.
     holders: Vec<Vec<(u32, f64)>>,
-    /// Lesson by lesson, label by label.
-    pulls: Vec<Vec<f64>>,
+    linear: Linear,
     floors: Floors,
     digest: String,
 }
@@ -187,48 +189,33 @@ impl fmt::Debug for Model {
 
 impl Model {
     /// Learns. The order of the lessons does not count; equal ones count once, those without
-    /// words or with a weight that is not above 0 not at all. Time grows with the third power
-    /// of their number.
+    /// words or with a weight that is not above 0 not at all.
     #[must_use]
-    pub fn train(lessons: impl IntoIterator<Item = Lesson>) -> Self {
-        let lessons = in_order(lessons);
-        let mut labels: Vec<Label> = lessons.iter().map(|lesson| lesson.label.clone()).collect();
-        labels.sort();
-        labels.dedup();
-        let texts = lessons.iter().map(|lesson| (lesson.text.as_str(), lesson.language));
-        let (space, prepared) = Space::of(texts);
-        let vectors: Vec<Vector> = prepared.iter().map(|part| space.vector(std::iter::once(part))).collect();
-        let mut holders: Vec<Vec<(u32, f64)>> = vec![Vec::new(); space.len()];
-        let mut kernel: Vec<Vec<f64>> = Vec::with_capacity(vectors.len());
-        for (lesson, vector) in (0_u32..).zip(&vectors) {
+    pub fn train(lessons: impl IntoIterator<Item = Lesson>, lexicon: &Lexicon, floors: Floors) -> Self {
+        let learning = Learning::of(lessons, lexicon);
+        let linear = learning.learn(|_| true);
+        let mut holders: Vec<Vec<(u32, f64)>> = vec![Vec::new(); learning.space.len()];
+        for (lesson, vector) in (0_u32..).zip(&learning.vectors) {
             for (feature, value) in vector {
                 if let Some(holders) = holders.get_mut(*feature as usize) {
                     holders.push((lesson, *value));
                 }
             }
-            // Only the lessons up to this one hold features yet: a row of the lower triangle.
-            let mut row = likeness(&holders, vector, kernel.len() + 1);
-            row.iter_mut().for_each(|d| *d = near(*d));
-            kernel.push(row);
         }
-        let others = f64::from(u32::try_from(labels.len().max(2) - 1).unwrap_or(u32::MAX));
-        let targets: Vec<Vec<f64>> = lessons
-            .iter()
-            .map(|lesson| {
-                labels.iter().map(|label| if *label == lesson.label { 1.0 } else { -1.0 / others }).collect()
-            })
-            .collect();
-        let weights: Vec<f64> = lessons.iter().map(|lesson| lesson.weight).collect();
-        let ridge = ridge::solve(kernel, &targets, &weights, LAMBDA);
-        let trials: Vec<Trial<'_>> = lessons
-            .iter()
-            .zip(&ridge.left_out)
-            .filter(|(lesson, _)| lesson.source.is_wording())
-            .map(|(lesson, scores)| Trial { label: &lesson.label, scores })
-            .collect();
-        let floors = Floors::measure(&labels, &trials);
-        let digest = digest(&lessons);
-        Self { labels, lessons, space, holders, pulls: ridge.pulls, floors, digest }
+        let digest = digest(&learning.lessons, lexicon, &floors);
+        let Learning { labels, lessons, space, .. } = learning;
+        Self { labels, lessons, space, holders, linear, floors, digest }
+    }
+
+    /// Measures how far what would be learned can be believed, by leaving out situations in turn.
+    #[must_use]
+    pub fn measure(lessons: impl IntoIterator<Item = Lesson>, lexicon: &Lexicon) -> Floors {
+        let learning = Learning::of(lessons, lexicon);
+        let scores = learning.left_out();
+        let trials = learning.lessons.iter().zip(&scores);
+        let trials: Vec<Trial<'_>> =
+            trials.filter(|(lesson, _)| lesson.source.is_wording()).map(|(lesson, scores)| Trial { label: &lesson.label, scores }).collect();
+        measure(&learning.labels, &trials)
     }
 
     /// Says what a mail asks, and why.
@@ -255,57 +242,71 @@ impl Model {
         self.lessons.len()
     }
 
-    /// The confidence from which on an entry is *sure*, as measured; above 1 if nothing is.
-    #[must_use]
-    pub fn sure_floor(&self) -> f64 {
-        self.floors.sure
-    }
-
-    /// The confidence below which no entry is suggested, as measured.
-    #[must_use]
-    pub fn none_floor(&self) -> f64 {
-        self.floors.none
-    }
-
     /// The lessons that hold a feature, and its value there.
     fn holders_of(&self, feature: u32) -> &[(u32, f64)] {
         self.holders.get(feature as usize).map_or(&[], Vec::as_slice)
     }
-
-    /// How alike the text is to every lesson.
-    fn likeness(&self, vector: &Vector) -> Vec<f64> {
-        likeness(&self.holders, vector, self.lessons.len())
-    }
-
-    /// The score for every label.
-    fn scores(&self, vector: &Vector) -> Vec<f64> {
-        let mut scores = vec![0.0; self.labels.len()];
-        for (d, pulls) in self.likeness(vector).into_iter().zip(&self.pulls) {
-            if d > 0.0 {
-                let near = near(d);
-                for (score, pull) in scores.iter_mut().zip(pulls) {
-                    *score += near * pull;
-                }
-            }
-        }
-        scores
-    }
 }
 
-fn likeness(holders: &[Vec<(u32, f64)>], vector: &Vector, lessons: usize) -> Vec<f64> {
-    let mut likeness = vec![0.0; lessons];
-    for (feature, value) in vector {
-        for (lesson, held) in holders.get(*feature as usize).map_or(&[][..], Vec::as_slice) {
-            if let Some(sum) = likeness.get_mut(*lesson as usize) {
-                *sum += value * held;
-            }
-        }
-    }
-    likeness
+/// Lessons made ready to be learned from.
+struct Learning {
+    labels: Vec<Label>,
+    lessons: Vec<Lesson>,
+    space: Space,
+    vectors: Vec<Vector>,
 }
 
-fn near(d: f64) -> f64 {
-    d + NEARNESS * d * d
+impl Learning {
+    fn of(lessons: impl IntoIterator<Item = Lesson>, lexicon: &Lexicon) -> Self {
+        let lessons = in_order(lessons);
+        let mut labels: Vec<Label> = lessons.iter().map(|lesson| lesson.label.clone()).collect();
+        labels.sort();
+        labels.dedup();
+        let texts = lessons.iter().map(|lesson| (lesson.text.as_str(), lesson.language));
+        let (space, prepared) = Space::of(texts, lexicon);
+        let vectors = prepared.iter().map(|part| space.vector(std::iter::once(part))).collect();
+        Self { labels, lessons, space, vectors }
+    }
+
+    /// Learns the lessons that `take` accepts, by their places.
+    fn learn(&self, take: impl Fn(usize) -> bool) -> Linear {
+        let points: Vec<Point<'_>> = self
+            .lessons
+            .iter()
+            .zip(&self.vectors)
+            .enumerate()
+            .filter(|(place, _)| take(*place))
+            .filter_map(|(_, (lesson, vector))| {
+                let label = self.labels.binary_search(&lesson.label).ok()?;
+                Some(Point { vector, label, weight: lesson.weight })
+            })
+            .collect();
+        Linear::learn(&points, self.space.len(), self.labels.len())
+    }
+
+    /// The scores of each lesson for each label, learned without its situation.
+    fn left_out(&self) -> Vec<Vec<f64>> {
+        let folds = self.folds();
+        let learned: Vec<Linear> = (0..FOLDS)
+            .into_par_iter()
+            .map(|fold| self.learn(|place| folds.get(place) != Some(&fold)))
+            .collect();
+        let scored = self.vectors.iter().zip(&folds);
+        scored.map(|(vector, fold)| learned.get(*fold).map(|linear| linear.scores(vector)).unwrap_or_default()).collect()
+    }
+
+    /// In which part each lesson is: the situations of a label are dealt out in turn.
+    fn folds(&self) -> Vec<usize> {
+        let mut dealt: BTreeMap<(&Label, &str), usize> = BTreeMap::new();
+        self.lessons
+            .iter()
+            .map(|lesson| {
+                let next = dealt.len();
+                let situation = lesson.situation.as_deref().unwrap_or(&lesson.text);
+                *dealt.entry((&lesson.label, situation)).or_insert(next) % FOLDS
+            })
+            .collect()
+    }
 }
 
 /// The lessons in a fixed order, equal ones once with their greatest weight.
@@ -328,7 +329,7 @@ fn in_order(lessons: impl IntoIterator<Item = Lesson>) -> Vec<Lesson> {
     lessons
 }
 
-fn digest(lessons: &[Lesson]) -> String {
+fn digest(lessons: &[Lesson], lexicon: &Lexicon, floors: &Floors) -> String {
     let mut sha = Sha256::new();
     let mut add = |bytes: &[u8]| {
         sha.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
@@ -342,5 +343,6 @@ fn digest(lessons: &[Lesson]) -> String {
         add(&lesson.weight.to_bits().to_be_bytes());
         add(format!("{:?}", lesson.source).as_bytes());
     }
+    add(format!("{lexicon:?} {floors:?}").as_bytes());
     HEXLOWER.encode(&sha.finalize())
 }

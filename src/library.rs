@@ -25,6 +25,8 @@ const RESCAN: Duration = Duration::from_secs(30);
 const LARGEST_ATTACHMENT: u64 = 10_000_000;
 /// Folders of the library that hold texts.
 const TEXT_FOLDERS: [&str; 2] = ["fr", "en"];
+/// Files beside them that the classifier reads.
+const TABLES: [&str; 2] = ["lexicon.toml", "floors.toml"];
 
 /// Reads the folder once.
 ///
@@ -95,6 +97,8 @@ impl Folder<'_> {
                         self.problems.push(Problem::of(&language, ProblemKind::Misplaced));
                     }
                 }
+            } else if TABLES.contains(&name.as_str()) && !is_folder {
+                self.read_text(path);
             } else if name == "attachments" && is_folder {
                 self.read_attachments(&path);
             } else if !name.starts_with("README") && !is_folder && is_text(&path) {
@@ -109,17 +113,20 @@ impl Folder<'_> {
     fn read_texts(&mut self, folder: &Path) {
         for name in self.names(folder) {
             let path = folder.join(name);
-            if !is_text(&path) {
-                continue;
+            if is_text(&path) {
+                self.read_text(path);
             }
-            let Some(bytes) = self.bytes(&path, LONGEST_FILE as u64) else { continue };
-            match String::from_utf8(bytes) {
-                Ok(text) => self.texts.push((path, text)),
-                Err(error) => {
-                    let good = error.utf8_error().valid_up_to();
-                    let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
-                    self.problems.push(Problem::at(&path, line, ProblemKind::NotUtf8));
-                }
+        }
+    }
+
+    fn read_text(&mut self, path: PathBuf) {
+        let Some(bytes) = self.bytes(&path, LONGEST_FILE as u64) else { return };
+        match String::from_utf8(bytes) {
+            Ok(text) => self.texts.push((path, text)),
+            Err(error) => {
+                let good = error.utf8_error().valid_up_to();
+                let line = error.as_bytes().iter().take(good).filter(|byte| **byte == b'\n').count() + 1;
+                self.problems.push(Problem::at(&path, line, ProblemKind::NotUtf8));
             }
         }
     }

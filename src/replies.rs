@@ -10,6 +10,8 @@
 //! <lang>/<slug>.<variant>.md   another approved wording of the same entry
 //! <lang>/_letter.md            salutation, courtesies, headings, signature
 //! examples/<lang>/<label>.txt  more wordings, one a paragraph, # for comments
+//! lexicon.toml                 words that mean the same
+//! floors.toml                  how far the classifier can be believed, as measured
 //! attachments/<name>           files that entries name
 //! ```
 
@@ -17,8 +19,10 @@ mod body;
 mod canonical;
 mod entry;
 mod examples;
+mod floors;
 mod front;
 mod letter_texts;
+mod lexicon;
 mod problem;
 #[cfg(test)]
 mod shipped;
@@ -26,6 +30,9 @@ mod shipped;
 mod tests;
 
 pub use body::{Field, Rendered, Values, date_in_words};
+pub use examples::Example;
+pub use floors::Floors;
+pub use lexicon::{Lexicon, Term};
 pub use entry::{Approval, BadName, Entry, EntryId, Slug, Source};
 pub use letter_texts::LetterTexts;
 pub use problem::{Form, Problem, ProblemKind};
@@ -50,7 +57,9 @@ pub struct Replies {
     defaults: BTreeMap<(Language, Slug), EntryId>,
     french: LetterTexts,
     english: LetterTexts,
-    examples: BTreeMap<(Language, String), Vec<String>>,
+    examples: BTreeMap<(Language, String), Vec<Example>>,
+    lexicon: Lexicon,
+    floors: Floors,
     attachments: BTreeMap<String, Vec<u8>>,
     digest: String,
 }
@@ -60,6 +69,8 @@ enum Place {
     Entry(EntryId),
     Letter(Language),
     Examples(Language, String),
+    Lexicon,
+    Floors,
 }
 
 impl Replies {
@@ -83,7 +94,8 @@ impl Replies {
         let mut present: BTreeSet<EntryId> = BTreeSet::new();
         let mut letters = BTreeMap::new();
         let mut letters_present = BTreeSet::new();
-        let mut examples: BTreeMap<(Language, String), Vec<String>> = BTreeMap::new();
+        let mut examples: BTreeMap<(Language, String), Vec<Example>> = BTreeMap::new();
+        let (mut lexicon, mut floors) = (Lexicon::default(), Floors::default());
         let mut example_files = Vec::new();
         for (path, text) in &texts {
             let place = match place(path) {
@@ -96,7 +108,7 @@ impl Replies {
             match &place {
                 Place::Entry(id) => drop(present.insert(id.clone())),
                 Place::Letter(language) => drop(letters_present.insert(*language)),
-                Place::Examples(..) => {}
+                Place::Examples(..) | Place::Lexicon | Place::Floors => {}
             }
             let text = match sound(path, text) {
                 Ok(text) => text,
@@ -118,6 +130,14 @@ impl Replies {
                     example_files.push((path, label.clone()));
                     examples.insert((language, label), examples::parse(&text));
                 }
+                Place::Lexicon => lexicon = table(path, &text).unwrap_or_else(|problem| {
+                    problems.push(problem);
+                    Lexicon::default()
+                }),
+                Place::Floors => floors = table(path, &text).unwrap_or_else(|problem| {
+                    problems.push(problem);
+                    Floors::default()
+                }),
             }
         }
         for (path, label) in example_files {
@@ -148,6 +168,8 @@ impl Replies {
                     french,
                     english,
                     examples,
+                    lexicon,
+                    floors,
                     attachments: BTreeMap::new(),
                     digest: String::new(),
                 };
@@ -232,8 +254,20 @@ impl Replies {
     /// The wordings under a slug (front matter of every variant, then the file of examples)
     /// or under [`OFF_FAQ`] or [`NO_QUESTION`]; each once, in a fixed order.
     #[must_use]
-    pub fn examples(&self, language: Language, label: &str) -> &[String] {
+    pub fn examples(&self, language: Language, label: &str) -> &[Example] {
         self.examples.get(&(language, label.to_owned())).map_or(&[], Vec::as_slice)
+    }
+
+    /// Words that mean the same.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// How far the classifier can be believed.
+    #[must_use]
+    pub fn floors(&self) -> &Floors {
+        &self.floors
     }
 
     /// The bytes of an attachment that an entry names.
@@ -250,15 +284,15 @@ impl Replies {
     }
 
     fn gather_examples(&mut self) {
-        let mut gathered: BTreeMap<(Language, String), Vec<String>> = BTreeMap::new();
+        let mut gathered: BTreeMap<(Language, String), Vec<Example>> = BTreeMap::new();
         let own = self
             .entries
             .values()
-            .map(|entry| ((entry.id.language, entry.id.slug.to_string()), entry.examples.clone()));
+            .map(|entry| ((entry.id.language, entry.id.slug.to_string()), entry.examples.iter().map(Example::alone).collect()));
         for (label, wordings) in own.chain(std::mem::take(&mut self.examples)) {
             let list = gathered.entry(label).or_default();
             for wording in wordings {
-                if !list.contains(&wording) {
+                if !list.iter().any(|known: &Example| known.text == wording.text) {
                     list.push(wording);
                 }
             }
@@ -276,8 +310,13 @@ impl Replies {
         }
         digest = digest.with(self.french.digest()).with(self.english.digest());
         for ((language, label), wordings) in &self.examples {
-            digest = digest.with(language.code()).with(label).list(wordings.iter());
+            digest = digest.with(language.code()).with(label);
+            digest = digest.list(wordings.iter().map(|wording| &wording.text));
         }
+        for term in &self.lexicon.terms {
+            digest = digest.with(&term.meaning).list(term.words.iter());
+        }
+        digest.add(format!("{:?}", self.floors));
         for (name, bytes) in &self.attachments {
             digest = digest.with(name).with(bytes);
         }
@@ -318,6 +357,8 @@ fn place(path: &Path) -> Result<Place, ProblemKind> {
             };
             Ok(Place::Entry(EntryId { language, slug, variant }))
         }
+        ["lexicon.toml"] => Ok(Place::Lexicon),
+        ["floors.toml"] => Ok(Place::Floors),
         ["examples", language, name] => {
             let language = language.parse().map_err(|()| ProblemKind::Misplaced)?;
             let label = name.strip_suffix(".txt").ok_or(ProblemKind::Misplaced)?;
@@ -325,6 +366,17 @@ fn place(path: &Path) -> Result<Place, ProblemKind> {
         }
         _ => Err(ProblemKind::Misplaced),
     }
+}
+
+/// A file that is TOML as a whole.
+fn table<T: serde::de::DeserializeOwned>(path: &Path, text: &str) -> Result<T, Problem> {
+    toml::from_str(text).map_err(|error| {
+        let kind = ProblemKind::NotToml(error.message().to_owned());
+        match error.span() {
+            Some(span) => Problem::at(path, front::line_at(text, span.start), kind),
+            None => Problem::of(path, kind),
+        }
+    })
 }
 
 /// The text with LF line ends and without a byte-order mark, or why it is not usable.

@@ -159,3 +159,5 @@ replies-sound =
 replies-line = { $entry } · version { $version } · { $title } · { $approval }
 replies-approved = approved by { $by } on { $on }
 replies-sample = sample text
+evaluate-floors = # Made by "greffier evaluate --floors"; not to be edited by hand.
+cli-arg-floors = Measures the floors on the wordings of the library and writes them: the content of floors.toml

@@ -159,3 +159,5 @@ replies-sound =
 replies-line = { $entry } · version { $version } · { $title } · { $approval }
 replies-approved = approuvé par { $by } le { $on }
 replies-sample = texte d’exemple
+evaluate-floors = # Fait par « greffier evaluate --floors »; à ne pas modifier à la main.
+cli-arg-floors = Mesure les seuils sur les formulations de la bibliothèque et les écrit : le contenu de floors.toml

@@ -4,7 +4,7 @@
 
 use super::number::round;
 use super::space::{Prepared, Vector};
-use super::{Evidence, Label, Lesson, Model, NEARNESS};
+use super::{Evidence, Label, Lesson, Model};
 use std::collections::BTreeMap;
 
 /// Words shown for each entry.
@@ -44,31 +44,17 @@ fn words_of<'a>(own: &'a [&'a Prepared]) -> impl Iterator<Item = (&'a str, &'a V
 }
 
 /// How a score came about, feature by feature: the parts add up to the score of the label less
-/// that of the average label.
+/// that of the average label, but for the constants.
 struct Spoken<'m> {
     model: &'m Model,
     label: usize,
     /// What was read, by feature; and how much of it one bearer of the feature stands for.
     values: Vector,
-    /// Lesson by lesson: its pull on the label less that on the average label, at its likeness.
-    pulls: Vec<f64>,
-    /// Parallel to `values`.
-    parts: Vec<f64>,
 }
 
 impl<'m> Spoken<'m> {
     fn of(model: &'m Model, own: &[&Prepared], label: usize) -> Self {
         let vector = model.space.vector(own.iter().copied());
-        let labels = f64::from(u32::try_from(model.labels.len()).unwrap_or(u32::MAX));
-        let pulls: Vec<f64> = model
-            .pulls
-            .iter()
-            .zip(model.likeness(&vector))
-            .map(|(pulls, d)| {
-                let average = pulls.iter().sum::<f64>() / labels;
-                (pulls.get(label).copied().unwrap_or_default() - average) * (1.0 + NEARNESS * d)
-            })
-            .collect();
         // A feature that several words bear is shared out among them.
         let mut bearers: Vec<u32> =
             own.iter().flat_map(|part| part.of_word.iter().flatten().copied()).collect();
@@ -77,37 +63,29 @@ impl<'m> Spoken<'m> {
             bearers.chunk_by(|a, b| a == b).map(|run| f64::from(u32::try_from(run.len()).unwrap_or(1)));
         let values: Vector =
             vector.into_iter().zip(times).map(|((feature, value), times)| (feature, value / times)).collect();
-        let parts = values
-            .iter()
-            .map(|(feature, value)| {
-                let pulled = model
-                    .holders_of(*feature)
-                    .iter()
-                    .map(|(lesson, held)| held * pulls.get(*lesson as usize).copied().unwrap_or_default());
-                value * pulled.sum::<f64>()
-            })
-            .collect();
-        Self { model, label, values, pulls, parts }
+        Self { model, label, values }
     }
 
-    fn place(&self, feature: u32) -> Option<usize> {
-        self.values.binary_search_by_key(&feature, |(of, _)| *of).ok()
+    fn value(&self, feature: u32) -> f64 {
+        let place = self.values.binary_search_by_key(&feature, |(of, _)| *of).ok();
+        place.and_then(|at| self.values.get(at)).map_or(0.0, |(_, value)| *value)
     }
 
     /// What one bearer of the feature added to the score.
     fn part(&self, feature: u32) -> f64 {
-        self.place(feature).and_then(|at| self.parts.get(at)).copied().unwrap_or_default()
+        let weights = self.model.linear.of(feature);
+        let labels = f64::from(u32::try_from(weights.len().max(1)).unwrap_or(u32::MAX));
+        let average = weights.iter().sum::<f64>() / labels;
+        self.value(feature) * (weights.get(self.label).copied().unwrap_or_default() - average)
     }
 
-    /// The lesson of the label that gave these features most.
+    /// The lesson of the label that has most of these features.
     fn strongest_lesson(&self, features: impl Iterator<Item = u32>) -> Option<&'m Lesson> {
         let mut given: BTreeMap<u32, f64> = BTreeMap::new();
         for feature in features {
-            let value =
-                self.place(feature).and_then(|at| self.values.get(at)).map_or(0.0, |(_, value)| *value);
+            let part = self.part(feature).max(0.0);
             for (lesson, held) in self.model.holders_of(feature) {
-                let pull = self.pulls.get(*lesson as usize).copied().unwrap_or_default();
-                *given.entry(*lesson).or_default() += value * held * pull;
+                *given.entry(*lesson).or_default() += part * held;
             }
         }
         let model = self.model;
@@ -122,7 +100,7 @@ impl<'m> Spoken<'m> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Source;
+    use super::super::{Floors, Lexicon, Source};
     use super::*;
     use crate::wording::Language;
 
@@ -131,20 +109,23 @@ mod tests {
         let lesson = |label: &str, text: &str| {
             Lesson::new(Label::from(label.to_owned()), Language::Fr, text, Source::Example)
         };
-        let model = Model::train([
+        let lessons = [
             lesson("duree", "Jusqu'à quand la suspension dure-t-elle ?"),
             lesson("duree", "Quand la suspension prendra-t-elle fin ?"),
             lesson("contact", "À qui devons-nous écrire ?"),
             lesson("contact", "Quelle direction joindre au sujet de la suspension ?"),
             lesson("sans-question", "Merci de votre réponse."),
-        ]);
+        ];
+        let model = Model::train(lessons, &Lexicon::default(), Floors::default());
         let text = "Quand la suspension finira-t-elle, et qui le dira ? La suspension gêne.";
         let prepared = model.space.prepare(text, Language::Fr);
         for label in 0..model.labels.len() {
             let spoken = Spoken::of(&model, &[&prepared], label);
             let by_words: f64 = prepared.of_word.iter().flatten().map(|feature| spoken.part(*feature)).sum();
-            let scores = model.scores(&model.space.vector(std::iter::once(&prepared)));
-            let expected = scores[label] - scores.iter().sum::<f64>() / scores.len() as f64;
+            let constants = model.linear.scores(&Vec::new());
+            let scores = model.linear.scores(&model.space.vector(std::iter::once(&prepared)));
+            let own: Vec<f64> = scores.iter().zip(constants).map(|(score, constant)| score - constant).collect();
+            let expected = own[label] - own.iter().sum::<f64>() / own.len() as f64;
             assert!((by_words - expected).abs() < 1e-9, "{by_words} {expected}");
         }
     }

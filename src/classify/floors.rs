@@ -1,16 +1,19 @@
 //! From scores to confidences, and the floors of *sure* and *none*: measured, not typed in.
 //!
-//! Every lesson that people wrote is scored as if it had not been learned. That shows how
-//! far scores can be believed: the temperature makes them probabilities, and the floors
-//! are where being right outweighs being wrong.
+//! Every wording is scored by a model that learned neither it nor any other of its situation.
+//! That shows how far scores can be believed: the temperature makes them probabilities, and
+//! the floors are where being right outweighs being wrong, for each entry by itself.
 
 use super::lesson::Label;
 use super::number::{exp, ln, round};
+use crate::replies::Floors;
 
 /// Of the answers at level *sure*, at least this share must have been right in the measurement.
 pub(super) const SURE_PRECISION: f64 = 0.98;
 /// Sentences of a mail are different asks where this share of such answers was right.
 const SPLIT_PRECISION: f64 = 0.9;
+/// Above every confidence.
+const NEVER: f64 = 1.5;
 /// With fewer such answers than this in the measurement there is no floor: nothing is called sure.
 const FEWEST: u32 = 10;
 /// What a guess at level *unsure* costs where no entry answers, a right one gaining 1.
@@ -19,20 +22,7 @@ const COST_OFF_FAQ: f64 = 1.0;
 /// candidates, and without a guess would not see them.
 const COST_OF_OTHER: f64 = 0.25;
 
-/// How scores are read.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Floors {
-    /// Scores are divided by this before they become probabilities.
-    pub temperature: f64,
-    /// From this confidence on an entry is *sure*.
-    pub sure: f64,
-    /// From this confidence on a sentence is an ask of its own.
-    pub split: f64,
-    /// Below this confidence no entry is suggested.
-    pub none: f64,
-}
-
-/// One lesson, scored without itself.
+/// One lesson, scored without its situation.
 pub(super) struct Trial<'a> {
     /// What it asks.
     pub label: &'a Label,
@@ -40,35 +30,43 @@ pub(super) struct Trial<'a> {
     pub scores: &'a [f64],
 }
 
-impl Floors {
-    /// Measures them on the trials.
-    pub fn measure(labels: &[Label], trials: &[Trial<'_>]) -> Self {
-        let temperature = temperature(labels, trials);
-        let mut outcomes: Vec<Outcome> = trials
-            .iter()
-            .filter(|trial| *trial.label != Label::NoQuestion)
-            .filter_map(|trial| {
-                let confidences = confidences(trial.scores, temperature);
-                let (index, confidence) = best(&confidences, |index| is_entry(labels, index))?;
-                let first = best(&confidences, |_| true).is_some_and(|(best, _)| best == index);
-                Some(Outcome {
-                    confidence,
-                    right: labels.get(index) == Some(trial.label),
-                    off_faq: *trial.label == Label::OffFaq,
-                    first,
-                })
+/// Measures the floors on the trials.
+pub(super) fn measure(labels: &[Label], trials: &[Trial<'_>]) -> Floors {
+    let temperature = temperature(labels, trials);
+    let mut outcomes: Vec<Outcome> = trials
+        .iter()
+        .filter(|trial| *trial.label != Label::NoQuestion)
+        .filter_map(|trial| {
+            let confidences = confidences(trial.scores, temperature);
+            let (index, confidence) = best(&confidences, |index| is_entry(labels, index))?;
+            let first = best(&confidences, |_| true).is_some_and(|(best, _)| best == index);
+            Some(Outcome {
+                entry: index,
+                confidence,
+                right: labels.get(index) == Some(trial.label),
+                off_faq: *trial.label == Label::OffFaq,
+                first,
             })
-            .collect();
-        outcomes.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-        let sure = floor_at(&outcomes, SURE_PRECISION);
-        let split = floor_at(&outcomes, SPLIT_PRECISION);
-        let none = none_floor(&outcomes, sure);
-        Self { temperature, sure, split, none }
-    }
+        })
+        .collect();
+    outcomes.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    let all: Vec<&Outcome> = outcomes.iter().collect();
+    let sure = labels
+        .iter()
+        .enumerate()
+        .filter_map(|(index, label)| {
+            let own: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.entry == index).collect();
+            Some((label.entry()?.to_owned(), floor_at(&own, SURE_PRECISION)?))
+        })
+        .collect();
+    let split = floor_at(&all, SPLIT_PRECISION).unwrap_or(NEVER);
+    Floors { temperature: round(temperature), split, none: none_floor(&outcomes, split), sure }
 }
 
 /// The best entry of a trial.
 struct Outcome {
+    /// Which, as an index of labels.
+    entry: usize,
     confidence: f64,
     /// Whether it is the right one.
     right: bool,
@@ -79,39 +77,39 @@ struct Outcome {
 }
 
 /// Whether the next outcome has another confidence: a floor cannot lie between equals.
-fn ends_a_step(outcomes: &[Outcome], place: usize) -> bool {
+fn ends_a_step(outcomes: &[&Outcome], place: usize) -> bool {
     let at = |place: usize| outcomes.get(place).map(|outcome| outcome.confidence);
     at(place + 1) != at(place)
 }
 
 /// The lowest confidence down to which enough of the answers are right; `outcomes` fall.
-fn floor_at(outcomes: &[Outcome], precision: f64) -> f64 {
+fn floor_at(outcomes: &[&Outcome], precision: f64) -> Option<f64> {
     let (mut right, mut all) = (0_u32, 0_u32);
-    // Above every confidence: nothing is sure.
-    let mut floor = 1.5;
+    let mut floor = None;
     for (place, outcome) in outcomes.iter().enumerate() {
         all += u32::from(outcome.first);
         right += u32::from(outcome.first && outcome.right);
         if ends_a_step(outcomes, place) && all >= FEWEST && f64::from(right) >= precision * f64::from(all) {
-            floor = outcome.confidence;
+            floor = Some(outcome.confidence);
         }
     }
     floor
 }
 
 /// The confidence below which guesses cost more than they bring; `outcomes` fall.
-fn none_floor(outcomes: &[Outcome], sure: f64) -> f64 {
+fn none_floor(outcomes: &[Outcome], split: f64) -> f64 {
+    let outcomes: Vec<&Outcome> = outcomes.iter().collect();
     let (mut gain, mut best_gain) = (0.0, 0.0);
-    let mut floor = sure;
+    let mut floor = split;
     for (place, outcome) in outcomes.iter().enumerate() {
         gain += match (outcome.right, outcome.off_faq) {
             (true, _) => 1.0,
             (false, true) => -COST_OFF_FAQ,
             (false, false) => -COST_OF_OTHER,
         };
-        if ends_a_step(outcomes, place) && gain > best_gain {
+        if ends_a_step(&outcomes, place) && gain > best_gain {
             best_gain = gain;
-            floor = outcome.confidence.min(sure);
+            floor = outcome.confidence.min(split);
         }
     }
     floor

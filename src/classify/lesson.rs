@@ -125,12 +125,15 @@ pub struct Lesson {
     pub weight: f64,
     /// Where it stands.
     pub source: Source,
+    /// The group that a measurement leaves out as a whole; `None`: it stands alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub situation: Option<String>,
 }
 
 impl Lesson {
     /// A lesson with the usual weight of its source.
     #[must_use]
     pub fn new(label: Label, language: Language, text: impl Into<String>, source: Source) -> Self {
-        Self { label, language, text: text.into(), weight: source.weight(), source }
+        Self { label, language, text: text.into(), weight: source.weight(), source, situation: None }
     }
 }

@@ -49,9 +49,9 @@ pub(super) fn ln(x: f64) -> f64 {
     2.0 * sum + doublings * LN_2
 }
 
-/// `x` to four decimals: what is shown, compared and written down.
+/// `x` to three decimals: what is shown, compared and written down.
 pub(super) fn round(x: f64) -> f64 {
-    (x * 10_000.0).round() / 10_000.0
+    (x * 1_000.0).round() / 1_000.0
 }
 
 #[cfg(test)]

@@ -151,7 +151,7 @@ fn groups(model: &Model, parts: &[Part]) -> Vec<Group> {
 /// surer than a short one: it has room for the signs.
 fn asks_silently(model: &Model, parts: &[Part]) -> bool {
     let length: u32 = parts.iter().skip(1).map(|part| part.prepared.content).sum();
-    let floor = if length <= TERSE { model.floors.split } else { model.floors.sure };
+    let floor = if length <= TERSE { model.floors.none } else { model.floors.split };
     let all: Vec<&Part> = parts.iter().collect();
     best(&confidences_of(model, &all), |_| true).is_some_and(|(label, confidence)| {
         model.labels.get(label) != Some(&Label::NoQuestion) && confidence >= floor
@@ -160,7 +160,7 @@ fn asks_silently(model: &Model, parts: &[Part]) -> bool {
 
 fn confidences_of(model: &Model, parts: &[&Part]) -> Vec<f64> {
     let vector = model.space.vector(parts.iter().map(|part| &part.prepared));
-    confidences(&model.scores(&vector), model.floors.temperature)
+    confidences(&model.linear.scores(&vector), model.floors.temperature)
 }
 
 /// Scores each group with what stands around it.
@@ -168,7 +168,7 @@ fn judge(model: &Model, parts: &[Part], groups: Vec<Group>) -> Vec<Judged> {
     let asking: Vec<usize> = groups.iter().flat_map(|group| group.parts.iter().copied()).collect();
     let around = parts.iter().enumerate().filter(|(place, _)| !asking.contains(place));
     let around = model.space.vector(around.map(|(_, part)| &part.prepared));
-    let around = model.scores(&around);
+    let around = model.linear.scores(&around);
     let mut judged: Vec<Judged> = Vec::new();
     for group in groups {
         let places = with_what_led_up(parts, &group, &asking);
@@ -178,7 +178,7 @@ fn judge(model: &Model, parts: &[Part], groups: Vec<Group>) -> Vec<Judged> {
         // The fewer words an ask has, the more it leans on what was said before it.
         let share = WORDS_OF_ITS_OWN / (words + WORDS_OF_ITS_OWN);
         let scores: Vec<f64> =
-            model.scores(&vector).iter().zip(&around).map(|(own, around)| own + share * around).collect();
+            model.linear.scores(&vector).iter().zip(&around).map(|(own, around)| own + share * around).collect();
         let confidences = confidences(&scores, model.floors.temperature);
         let (level, entry) = verdict(model, &confidences);
         match judged.iter_mut().find(|other| entry.is_some() && other.entry == entry) {
@@ -223,7 +223,8 @@ fn verdict(model: &Model, confidences: &[f64]) -> (Level, Option<usize>) {
     let off = best(confidences, |label| model.labels.get(label) == Some(&Label::OffFaq));
     let off = off.map_or(0.0, |(_, confidence)| confidence);
     let first = best(confidences, |_| true).is_some_and(|(label, _)| label == entry);
-    if first && confidence >= model.floors.sure {
+    let slug = model.labels.get(entry).and_then(Label::entry).unwrap_or_default();
+    if first && model.floors.sure.get(slug).is_some_and(|floor| confidence >= *floor) {
         (Level::Sure, Some(entry))
     } else if confidence >= model.floors.none && confidence >= off {
         (Level::Unsure, Some(entry))

@@ -2,31 +2,42 @@
 
 use super::{Case, Classification, Label, Lesson, Mail, Model, NO_QUESTION, OFF_FAQ, Source};
 use crate::message::{self, Banners};
-use crate::replies::{Entry, Replies};
+use crate::replies::{Entry, Example, Floors, Replies};
 use crate::wording::Language;
 
 /// Shortest sentence of an answer that teaches anything. Characters.
 const SENTENCE: usize = 20;
 
+/// The library as lessons: wordings, questions, titles, keywords and answers of the entries, and
+/// the wordings that no entry answers.
+fn lessons(replies: &Replies) -> Vec<Lesson> {
+    let mut lessons = Vec::new();
+    for entry in replies.entries() {
+        lessons.extend(lessons_of(entry));
+    }
+    for language in Language::ALL {
+        for slug in replies.slugs() {
+            let label = Label::Entry(slug.to_string());
+            lessons.extend(wordings(&label, language, replies.examples(language, slug.as_str())));
+        }
+        for (name, label) in [(OFF_FAQ, Label::OffFaq), (NO_QUESTION, Label::NoQuestion)] {
+            lessons.extend(wordings(&label, language, replies.examples(language, name)));
+        }
+    }
+    lessons
+}
+
 impl Model {
-    /// Learns the library: wordings, questions, titles, keywords and answers of the entries, and
-    /// the wordings that no entry answers.
+    /// Learns the library, and believes the scores as far as its floors say.
     #[must_use]
     pub fn of(replies: &Replies) -> Self {
-        let mut lessons = Vec::new();
-        for entry in replies.entries() {
-            lessons.extend(lessons_of(entry));
-        }
-        for language in Language::ALL {
-            for slug in replies.slugs() {
-                let label = Label::Entry(slug.to_string());
-                lessons.extend(wordings(&label, language, replies.examples(language, slug.as_str())));
-            }
-            for (name, label) in [(OFF_FAQ, Label::OffFaq), (NO_QUESTION, Label::NoQuestion)] {
-                lessons.extend(wordings(&label, language, replies.examples(language, name)));
-            }
-        }
-        Self::train(lessons)
+        Self::train(lessons(replies), replies.lexicon(), replies.floors().clone())
+    }
+
+    /// The floors of a library, measured on its own wordings.
+    #[must_use]
+    pub fn floors_of(replies: &Replies) -> Floors {
+        Self::measure(lessons(replies), replies.lexicon())
     }
 
     /// Says what a labelled mail asks, without a look at its labels.
@@ -45,9 +56,12 @@ impl Model {
 fn wordings<'a>(
     label: &'a Label,
     language: Language,
-    texts: &'a [String],
+    examples: &'a [Example],
 ) -> impl Iterator<Item = Lesson> + 'a {
-    texts.iter().map(move |text| Lesson::new(label.clone(), language, text, Source::Example))
+    examples.iter().map(move |example| Lesson {
+        situation: example.situation.clone(),
+        ..Lesson::new(label.clone(), language, &example.text, Source::Example)
+    })
 }
 
 fn lessons_of(entry: &Entry) -> Vec<Lesson> {

@@ -52,7 +52,13 @@ fn lessons() -> Vec<Lesson> {
         .collect()
 }
 
-static MODEL: LazyLock<Model> = LazyLock::new(|| Model::train(lessons()));
+fn model(lessons: impl IntoIterator<Item = Lesson> + Clone) -> Model {
+    let lexicon = Lexicon::default();
+    let floors = Model::measure(lessons.clone(), &lexicon);
+    Model::train(lessons, &lexicon, floors)
+}
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| model(lessons()));
 
 fn mail<'a>(subject: &'a str, text: &'a str) -> Mail<'a> {
     Mail { subject, text, language: Language::Fr, automatic: None }
@@ -225,20 +231,20 @@ fn the_order_of_the_lessons_changes_no_byte() {
     turned.rotate_left(7);
     // One of them twice, and one without a word: neither counts.
     turned.extend([turned[3].clone(), Lesson::new(Label::OffFaq, Language::Fr, " — ", Source::Example)]);
-    let turned = Model::train(turned);
+    let turned = model(turned);
     assert_eq!(turned.digest(), MODEL.digest());
     assert_eq!(answers(&turned), expected);
-    let fewer = Model::train(lessons().into_iter().skip(1));
+    let fewer = model(lessons().into_iter().skip(1));
     assert_ne!(fewer.digest(), MODEL.digest());
 }
 
 #[test]
 fn too_few_lessons_make_nothing_sure() {
     for count in 0..4 {
-        let model = Model::train(lessons().into_iter().step_by(9).take(count));
+        let model = model(lessons().into_iter().step_by(9).take(count));
         let found = model.classify(&mail("", "Jusqu'à quand la suspension est-elle en vigueur ?"));
         assert_ne!(found.level, Level::Sure, "{count} lessons");
-        assert!(model.sure_floor() > 1.0);
+        assert!(model.floors.sure.is_empty());
     }
 }
 

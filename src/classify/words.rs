@@ -1,9 +1,12 @@
 //! Text → words and features, the same for lessons and for mail.
 //!
-//! A feature is a stem, a pair of neighbouring stems, or a few letters of a word. The
-//! letters carry typing errors, missing accents, and words that French and English
-//! share; both languages live in one space and meet in the labels.
+//! A feature is a stem, a pair of neighbouring stems, a meaning of the lexicon, a pair of
+//! meanings, or a few letters of a word. The letters carry typing errors, missing accents,
+//! and words that French and English share; the meanings carry what a wording says in
+//! words that no lesson holds. Both languages live in one space and meet in the labels.
 
+use super::meanings::Meanings;
+use crate::replies::Lexicon;
 use crate::wording::Language;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::collections::{HashMap, HashSet};
@@ -28,7 +31,7 @@ pub(super) struct Word {
 /// The features of one word at its place.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WordFeatures {
-    /// Stem and pair.
+    /// Stem, pair, meanings and their pairs.
     pub stems: Vec<Feature>,
     /// Stretches of letters.
     pub letters: Vec<Feature>,
@@ -94,14 +97,16 @@ pub(super) struct Features {
     french: Stemmer,
     english: Stemmer,
     empty: HashSet<&'static str>,
+    meanings: Meanings,
 }
 
 impl Features {
-    pub fn new() -> Self {
+    pub fn new(lexicon: &Lexicon) -> Self {
         Self {
             french: Stemmer::create(Algorithm::French),
             english: Stemmer::create(Algorithm::English),
             empty: EMPTY.split_whitespace().collect(),
+            meanings: Meanings::of(lexicon),
         }
     }
 
@@ -110,28 +115,35 @@ impl Features {
         !self.empty.contains(word.plain.as_str())
     }
 
-    /// The features of each word, in order; none for words that carry nothing.
+    /// The features of each word, in order.
     pub fn of(&self, words: &[Word], language: Language) -> Vec<WordFeatures> {
         let stemmer = match language {
             Language::Fr => &self.french,
             Language::En => &self.english,
         };
-        let mut before = START;
+        let meanings = self.meanings.in_order(words);
+        let (mut before, mut meant) = (START, START);
         let mut all = Vec::with_capacity(words.len());
-        for word in words {
-            let mut features = WordFeatures::default();
-            if self.counts(word) {
-                let stem = stemmer.stem(&word.plain);
-                let stem = hash(STEM, stem.bytes());
-                let pair = hash(PAIR, before.to_be_bytes().into_iter().chain(stem.to_be_bytes()));
-                features.stems = vec![stem, pair];
-                features.letters = letters(&word.plain);
-                before = stem;
+        for (word, meanings) in words.iter().zip(meanings) {
+            let stem = hash(STEM, stemmer.stem(&word.plain).bytes());
+            let mut stems = vec![stem, pair(PAIR, before, stem)];
+            before = stem;
+            for meaning in meanings {
+                let meaning = hash(MEANING, u32::to_be_bytes(meaning).into_iter());
+                stems.push(meaning);
+                if meaning != meant {
+                    stems.push(pair(MEANINGS, meant, meaning));
+                    meant = meaning;
+                }
             }
-            all.push(features);
+            all.push(WordFeatures { stems, letters: letters(&word.plain) });
         }
         all
     }
+}
+
+fn pair(kind: u8, first: Feature, second: Feature) -> Feature {
+    hash(kind, first.to_be_bytes().into_iter().chain(second.to_be_bytes()))
 }
 
 /// The stretches of 3 to 5 letters of `_word_`.
@@ -150,6 +162,8 @@ fn letters(plain: &str) -> Vec<Feature> {
 const STEM: u8 = 1;
 const PAIR: u8 = 2;
 const LETTERS: u8 = 3;
+const MEANING: u8 = 4;
+const MEANINGS: u8 = 5;
 const START: u64 = 0;
 
 fn hash(kind: u8, bytes: impl Iterator<Item = u8>) -> Feature {
@@ -183,7 +197,7 @@ impl Hasher for AsIs {
     }
 }
 
-/// Words that every mail holds, without accents: articles, pronouns, prepositions,
+/// Words that carry no content of their own, without accents: articles, pronouns, prepositions,
 /// auxiliaries, greetings. Words that ask (qui, quand, pourquoi) are not among them.
 const EMPTY: &str = "
 a ai au aux avec ce ces cet cette d dans de des du elle elles en et eux il ils j je l la le les leur leurs
@@ -217,7 +231,7 @@ mod tests {
 
     #[test]
     fn forms_of_a_word_share_their_stem() {
-        let features = Features::new();
+        let features = Features::new(&Lexicon::default());
         let stem = |text: &str| features.of(&words(text), Language::Fr)[0].stems[0];
         assert_eq!(stem("suspension"), stem("SUSPENSIONS"));
         assert_eq!(stem("licence"), stem("licences"));
@@ -234,7 +248,7 @@ mod tests {
 
     #[test]
     fn no_empty_word_that_asks() {
-        let features = Features::new();
+        let features = Features::new(&Lexicon::default());
         for word in words("qui quand pourquoi comment combien jusque what who when why how exempt") {
             assert!(features.counts(&word), "{}", word.plain);
         }

@@ -39,7 +39,8 @@ pub(super) fn command(wording: &Wording) -> Command {
             Command::new("evaluate")
                 .arg(flag("json"))
                 .arg(path("replies").long("replies").value_name("D"))
-                .arg(path("path").required(true).num_args(1..).value_name("CORPUS.jsonl")),
+                .arg(flag("floors").conflicts_with("path"))
+                .arg(path("path").required_unless_present("floors").num_args(1..).value_name("CORPUS.jsonl")),
         )
         .subcommand(replies())
         .subcommand(

@@ -111,6 +111,11 @@ fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 pub(super) fn evaluate(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let replies = library(context, arguments)?;
+    if arguments.get_flag("floors") {
+        let floors = toml::to_string(&Model::floors_of(&replies)).unwrap_or_default();
+        terminal::say(&format!("{}\n{floors}", context.wording.text("evaluate-floors").trim_end()));
+        return Ok(());
+    }
     let model = Model::of(&replies);
     let mut corpus = Vec::new();
     for path in arguments.get_many::<PathBuf>("path").into_iter().flatten() {

@@ -87,7 +87,7 @@ fn no_wording_stands_under_two_labels() {
             let wordings = replies.examples(language, label);
             assert!(!wordings.is_empty(), "{language} {label}");
             for wording in wordings {
-                assert_eq!(seen.insert(wording.clone(), label), None, "{wording}");
+                assert_eq!(seen.insert(wording.text.clone(), label), None, "{wording:?}");
             }
         }
         let least = if language == Language::Fr { 25 } else { 10 };

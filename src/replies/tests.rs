@@ -156,9 +156,12 @@ fn examples_of_the_front_matter_and_of_the_file_are_joined() {
         ("examples/fr/a.txt", "# rem\ndeux\n\ntrois\n# au milieu\nsuite\n\n\n"),
         ("examples/fr/hors-faq.txt", "autre chose\n"),
     ]);
-    assert_eq!(replies.examples(Language::Fr, "a"), ["un", "deux", "trois suite"]);
-    assert_eq!(replies.examples(Language::Fr, OFF_FAQ), ["autre chose"]);
-    assert_eq!(replies.examples(Language::En, OFF_FAQ), [""; 0]);
+    let texts = |language, label| -> Vec<&str> {
+        replies.examples(language, label).iter().map(|example| example.text.as_str()).collect()
+    };
+    assert_eq!(texts(Language::Fr, "a"), ["un", "deux", "trois suite"]);
+    assert_eq!(texts(Language::Fr, OFF_FAQ), ["autre chose"]);
+    assert_eq!(texts(Language::En, OFF_FAQ), [""; 0]);
 }
 
 #[test]

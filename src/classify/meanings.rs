@@ -1,0 +1,81 @@
+//! The lexicon, laid out to be found in a text: which words and phrases mean what.
+
+use super::words::{Word, words};
+use crate::replies::Lexicon;
+use std::collections::HashMap;
+
+/// The words of a phrase after its first one, and the number of what it means.
+type Rest = (Vec<String>, u32);
+
+/// Finds the terms of a lexicon.
+pub(super) struct Meanings {
+    /// By the first word of a term, without accents.
+    by_first: HashMap<String, Vec<Rest>>,
+}
+
+impl Meanings {
+    pub fn of(lexicon: &Lexicon) -> Self {
+        let mut by_first: HashMap<String, Vec<Rest>> = HashMap::new();
+        for (number, term) in (0_u32..).zip(&lexicon.terms) {
+            for phrase in term.words.iter().chain([&term.meaning]) {
+                let mut plain = words(phrase).into_iter().map(|word| word.plain);
+                if let Some(first) = plain.next() {
+                    by_first.entry(first).or_default().push((plain.collect(), number));
+                }
+            }
+        }
+        Self { by_first }
+    }
+
+    /// What begins to be meant at each word.
+    pub fn in_order(&self, words: &[Word]) -> Vec<Vec<u32>> {
+        (0..words.len()).map(|at| self.at(words.get(at..).unwrap_or_default())).collect()
+    }
+
+    fn at(&self, words: &[Word]) -> Vec<u32> {
+        let mut found = Vec::new();
+        let Some((first, after)) = words.split_first() else { return found };
+        for form in forms(&first.plain) {
+            for (rest, meaning) in self.by_first.get(form).into_iter().flatten() {
+                let follows = rest.len() <= after.len()
+                    && rest.iter().zip(after).all(|(rest, word)| forms(&word.plain).any(|form| form == rest));
+                if follows && !found.contains(meaning) {
+                    found.push(*meaning);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The word as it stands and without the sign of a plural.
+fn forms(plain: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(plain).chain(plain.strip_suffix(['s', 'x']).filter(|short| short.len() > 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::replies::Term;
+
+    fn found(text: &str) -> Vec<Vec<u32>> {
+        let term = |meaning: &str, words: &[&str]| Term {
+            meaning: meaning.to_owned(),
+            words: words.iter().map(ToString::to_string).collect(),
+            reason: String::new(),
+        };
+        let terms =
+            vec![term("suspension", &["moratoire", "mise sur pause", "gelé"]), term("coût", &["sans frais"])];
+        Meanings::of(&Lexicon { terms }).in_order(&words(text))
+    }
+
+    #[test]
+    fn words_and_phrases_are_found_whatever_their_case_accents_and_plural() {
+        assert_eq!(found("Les MORATOIRES"), [vec![], vec![0]]);
+        assert_eq!(found("projets gelés"), [vec![], vec![0]]);
+        assert_eq!(found("la mise sur pause"), [vec![], vec![0], vec![], vec![]]);
+        assert_eq!(found("mise sur pied, sans frais"), [vec![], vec![], vec![], vec![1], vec![]]);
+        assert_eq!(found("suspension"), [vec![0]]);
+        assert_eq!(found("sans"), [Vec::<u32>::new()]);
+    }
+}
