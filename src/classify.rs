@@ -26,20 +26,20 @@ mod teach;
 mod tests;
 mod words;
 
-pub use evaluate::{Case, Confusion, Difficulty, Figures, evaluate};
+pub use evaluate::{Case, Confusion, Difficulty, Figures, Missed, evaluate};
 pub use lesson::{Label, Lesson, NO_QUESTION, OFF_FAQ, Source};
 pub use teach::read_corpus;
 
 use crate::message::{Automatic, Message};
+use crate::replies::{Floors, Lexicon};
 use crate::wording::Language;
 use data_encoding::HEXLOWER;
-use crate::replies::{Floors, Lexicon};
 use floors::{Trial, measure};
 use linear::{Linear, Point};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use space::{Space, Vector};
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -213,8 +213,10 @@ impl Model {
         let learning = Learning::of(lessons, lexicon);
         let scores = learning.left_out();
         let trials = learning.lessons.iter().zip(&scores);
-        let trials: Vec<Trial<'_>> =
-            trials.filter(|(lesson, _)| lesson.source.is_wording()).map(|(lesson, scores)| Trial { label: &lesson.label, scores }).collect();
+        let trials: Vec<Trial<'_>> = trials
+            .filter(|(lesson, _)| lesson.source.is_wording())
+            .map(|(lesson, scores)| Trial { label: &lesson.label, scores })
+            .collect();
         measure(&learning.labels, &trials)
     }
 
@@ -262,9 +264,9 @@ impl Learning {
         let mut labels: Vec<Label> = lessons.iter().map(|lesson| lesson.label.clone()).collect();
         labels.sort();
         labels.dedup();
-        let texts = lessons.iter().map(|lesson| (lesson.text.as_str(), lesson.language));
+        let texts = lessons.par_iter().map(|lesson| (lesson.text.as_str(), lesson.language));
         let (space, prepared) = Space::of(texts, lexicon);
-        let vectors = prepared.iter().map(|part| space.vector(std::iter::once(part))).collect();
+        let vectors = prepared.par_iter().map(|part| space.vector(std::iter::once(part))).collect();
         Self { labels, lessons, space, vectors }
     }
 
@@ -292,7 +294,9 @@ impl Learning {
             .map(|fold| self.learn(|place| folds.get(place) != Some(&fold)))
             .collect();
         let scored = self.vectors.iter().zip(&folds);
-        scored.map(|(vector, fold)| learned.get(*fold).map(|linear| linear.scores(vector)).unwrap_or_default()).collect()
+        scored
+            .map(|(vector, fold)| learned.get(*fold).map(|linear| linear.scores(vector)).unwrap_or_default())
+            .collect()
     }
 
     /// In which part each lesson is: the situations of a label are dealt out in turn.

@@ -30,11 +30,11 @@ mod shipped;
 mod tests;
 
 pub use body::{Field, Rendered, Values, date_in_words};
+pub use entry::{Approval, BadName, Entry, EntryId, Slug, Source};
 pub use examples::Example;
 pub use floors::Floors;
-pub use lexicon::{Lexicon, Term};
-pub use entry::{Approval, BadName, Entry, EntryId, Slug, Source};
 pub use letter_texts::LetterTexts;
+pub use lexicon::{Lexicon, Term};
 pub use problem::{Form, Problem, ProblemKind};
 
 use crate::wording::Language;
@@ -130,14 +130,18 @@ impl Replies {
                     example_files.push((path, label.clone()));
                     examples.insert((language, label), examples::parse(&text));
                 }
-                Place::Lexicon => lexicon = table(path, &text).unwrap_or_else(|problem| {
-                    problems.push(problem);
-                    Lexicon::default()
-                }),
-                Place::Floors => floors = table(path, &text).unwrap_or_else(|problem| {
-                    problems.push(problem);
-                    Floors::default()
-                }),
+                Place::Lexicon => {
+                    lexicon = table(path, &text).unwrap_or_else(|problem| {
+                        problems.push(problem);
+                        Lexicon::default()
+                    })
+                }
+                Place::Floors => {
+                    floors = table(path, &text).unwrap_or_else(|problem| {
+                        problems.push(problem);
+                        Floors::default()
+                    })
+                }
             }
         }
         for (path, label) in example_files {
@@ -285,10 +289,12 @@ impl Replies {
 
     fn gather_examples(&mut self) {
         let mut gathered: BTreeMap<(Language, String), Vec<Example>> = BTreeMap::new();
-        let own = self
-            .entries
-            .values()
-            .map(|entry| ((entry.id.language, entry.id.slug.to_string()), entry.examples.iter().map(Example::alone).collect()));
+        let own = self.entries.values().map(|entry| {
+            (
+                (entry.id.language, entry.id.slug.to_string()),
+                entry.examples.iter().map(Example::alone).collect(),
+            )
+        });
         for (label, wordings) in own.chain(std::mem::take(&mut self.examples)) {
             let list = gathered.entry(label).or_default();
             for wording in wordings {

@@ -87,6 +87,23 @@ pub struct Figures {
     pub by_difficulty: BTreeMap<Difficulty, f64>,
     /// What was taken for what, most frequent first.
     pub confusions: Vec<Confusion>,
+    /// Every mail whose outcome is not accepted, or whose *sure* answer is wrong, in the order of the corpus.
+    pub errors: Vec<Missed>,
+}
+
+/// A mail that was read wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missed {
+    /// Its name in the corpus.
+    pub id: String,
+    /// What it asks.
+    pub labels: Vec<Label>,
+    /// Kind and level that came out.
+    pub outcome: String,
+    /// What was suggested.
+    pub suggestions: Vec<String>,
+    /// The first three candidates.
+    pub candidates: Vec<String>,
 }
 
 #[derive(Default)]
@@ -108,6 +125,7 @@ struct Counts {
     missed: u32,
     by_difficulty: BTreeMap<Difficulty, (u32, u32)>,
     confusions: BTreeMap<(String, String), u32>,
+    errors: Vec<Missed>,
 }
 
 /// Counts what `classify` makes of each mail. Mails without a label are left out.
@@ -158,6 +176,16 @@ impl Counts {
                 (top1 && answered, answered && candidate.is_some_and(|of| fitting.contains(of)))
             }
         };
+        let misled = question && found.level == Level::Sure && !suggested.is_subset(&fitting);
+        if !accepted || misled {
+            self.errors.push(Missed {
+                id: case.id.clone(),
+                labels: case.labels.clone(),
+                outcome: outcome(found),
+                suggestions: found.suggestions.clone(),
+                candidates: found.candidates.iter().take(3).map(|of| of.entry.clone()).collect(),
+            });
+        }
         self.strict += u32::from(strict);
         self.accepted += u32::from(accepted);
         let by = self.by_difficulty.entry(case.difficulty).or_default();
@@ -217,6 +245,7 @@ impl Counts {
                 .filter_map(|(difficulty, (right, all))| Some((difficulty, share(right, all)?)))
                 .collect(),
             confusions,
+            errors: self.errors,
         }
     }
 }

@@ -124,7 +124,8 @@ mod tests {
             let by_words: f64 = prepared.of_word.iter().flatten().map(|feature| spoken.part(*feature)).sum();
             let constants = model.linear.scores(&Vec::new());
             let scores = model.linear.scores(&model.space.vector(std::iter::once(&prepared)));
-            let own: Vec<f64> = scores.iter().zip(constants).map(|(score, constant)| score - constant).collect();
+            let own: Vec<f64> =
+                scores.iter().zip(constants).map(|(score, constant)| score - constant).collect();
             let expected = own[label] - own.iter().sum::<f64>() / own.len() as f64;
             assert!((by_words - expected).abs() < 1e-9, "{by_words} {expected}");
         }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 /// How much a lesson on the wrong side costs, against the size of the weights.
 const COST: f64 = 1.0;
 /// Passes over the lessons; more change nothing that can be seen in the figures.
-const PASSES: u32 = 12;
+const PASSES: u32 = 8;
 
 /// What was learned: for each feature, its weight for each label; the last row is the constant.
 pub(super) struct Linear {
@@ -68,8 +68,10 @@ fn separate(points: &[Point<'_>], features: usize, label: usize) -> Vec<f64> {
     let mut weights = vec![0.0; features + 1];
     let mut alphas = vec![0.0; points.len()];
     // The constant is a feature of value 1 that every point has.
-    let squares: Vec<f64> =
-        points.iter().map(|point| 1.0 + point.vector.iter().map(|(_, value)| value * value).sum::<f64>()).collect();
+    let squares: Vec<f64> = points
+        .iter()
+        .map(|point| 1.0 + point.vector.iter().map(|(_, value)| value * value).sum::<f64>())
+        .collect();
     let mut order: Vec<usize> = (0..points.len()).collect();
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     for _ in 0..PASSES {

@@ -17,6 +17,13 @@ const TERSE: u32 = 15;
 /// An ask with fewer words than this is read with the sentences before it: « Est-ce permis ? ».
 const WORDS_TO_STAND_ALONE: u32 = 8;
 
+/// How much the mail as a whole counts in the reading of its one ask, and of one ask among others.
+const WHOLE_OF_ONE: f64 = 0.5;
+const WHOLE_OF_SEVERAL: f64 = 0.3;
+/// From this confidence on a mail that looks as if it asked nothing is believed, whatever marks it holds:
+/// thanks that repeat the question, a notice with a question in its title.
+const ASKS_NOTHING: f64 = 0.6;
+
 /// A sentence, taken apart.
 struct Part {
     sentence: Sentence,
@@ -53,11 +60,16 @@ pub(super) fn read(model: &Model, mail: &Mail<'_>, explained: bool) -> Classific
         // What it asks may be in an attachment or a picture: a person looks.
         return nothing(Kind::Question, mail.language, None);
     }
-    let groups = groups(model, &parts);
+    let whole = model.linear.scores(&model.space.vector(parts.iter().map(|part| &part.prepared)));
+    let nothing_asked = best(&confidences(&whole, model.floors.temperature), |_| true);
+    let nothing_asked = nothing_asked.is_some_and(|(label, confidence)| {
+        model.labels.get(label) == Some(&Label::NoQuestion) && confidence >= ASKS_NOTHING
+    });
+    let groups = if nothing_asked { Vec::new() } else { groups(model, &parts) };
     if groups.is_empty() {
         return nothing(Kind::NoQuestion, mail.language, None);
     }
-    let judged = judge(model, &parts, groups);
+    let judged = judge(model, &parts, groups, &whole);
     answer(model, &parts, &judged, mail.language, explained)
 }
 
@@ -163,12 +175,13 @@ fn confidences_of(model: &Model, parts: &[&Part]) -> Vec<f64> {
     confidences(&model.linear.scores(&vector), model.floors.temperature)
 }
 
-/// Scores each group with what stands around it.
-fn judge(model: &Model, parts: &[Part], groups: Vec<Group>) -> Vec<Judged> {
+/// Scores each group with what stands around it, and with the mail as a whole.
+fn judge(model: &Model, parts: &[Part], groups: Vec<Group>, whole: &[f64]) -> Vec<Judged> {
     let asking: Vec<usize> = groups.iter().flat_map(|group| group.parts.iter().copied()).collect();
     let around = parts.iter().enumerate().filter(|(place, _)| !asking.contains(place));
     let around = model.space.vector(around.map(|(_, part)| &part.prepared));
     let around = model.linear.scores(&around);
+    let of_whole = if groups.len() == 1 { WHOLE_OF_ONE } else { WHOLE_OF_SEVERAL };
     let mut judged: Vec<Judged> = Vec::new();
     for group in groups {
         let places = with_what_led_up(parts, &group, &asking);
@@ -177,8 +190,13 @@ fn judge(model: &Model, parts: &[Part], groups: Vec<Group>) -> Vec<Judged> {
         let words: f64 = own().map(|part| f64::from(part.content)).sum();
         // The fewer words an ask has, the more it leans on what was said before it.
         let share = WORDS_OF_ITS_OWN / (words + WORDS_OF_ITS_OWN);
-        let scores: Vec<f64> =
-            model.linear.scores(&vector).iter().zip(&around).map(|(own, around)| own + share * around).collect();
+        let own = model.linear.scores(&vector);
+        let scores: Vec<f64> = own
+            .iter()
+            .zip(&around)
+            .zip(whole)
+            .map(|((own, around), whole)| (1.0 - of_whole) * (own + share * around) + of_whole * whole)
+            .collect();
         let confidences = confidences(&scores, model.floors.temperature);
         let (level, entry) = verdict(model, &confidences);
         match judged.iter_mut().find(|other| entry.is_some() && other.entry == entry) {

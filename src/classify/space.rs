@@ -4,6 +4,7 @@ use super::number::ln;
 use super::words::{ByFeature, Feature, Features, Word, WordFeatures, words};
 use crate::replies::Lexicon;
 use crate::wording::Language;
+use rayon::prelude::*;
 
 /// The share of stems in the likeness of two texts; the rest is letters. Chosen, as the two
 /// numbers of the learning, by leaving situations out in turn; the figures move little around it.
@@ -38,18 +39,21 @@ pub(super) type Vector = Vec<(u32, f64)>;
 impl Space {
     /// The space of these texts.
     pub fn of<'a>(
-        texts: impl Iterator<Item = (&'a str, Language)>,
+        texts: impl IndexedParallelIterator<Item = (&'a str, Language)>,
         lexicon: &Lexicon,
     ) -> (Self, Vec<Prepared>) {
         let features = Features::new(lexicon);
         let mut index: ByFeature<u32> = ByFeature::default();
         // In how many texts a feature stands, the last text that was counted, and its kind.
         let mut counts: Vec<(u32, u32, bool)> = Vec::new();
-        let mut taken = Vec::new();
-        for (text, language) in texts {
-            let words = words(text);
-            let of_words = features.of(&words, language);
-            let number = u32::try_from(taken.len()).unwrap_or(u32::MAX);
+        let taken: Vec<(Vec<Word>, Vec<WordFeatures>)> = texts
+            .map(|(text, language)| {
+                let words = words(text);
+                let of_words = features.of(&words, language);
+                (words, of_words)
+            })
+            .collect();
+        for (number, (_, of_words)) in (0_u32..).zip(&taken) {
             for (feature, letters) in of_words.iter().flat_map(WordFeatures::all) {
                 let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
                 let at = *index.entry(feature).or_insert(next);
@@ -62,7 +66,6 @@ impl Space {
                     *count = (count.0 + 1, number, letters);
                 }
             }
-            taken.push((words, of_words));
         }
         let total = taken.len();
         let weight =
@@ -91,7 +94,8 @@ impl Space {
             .map(|(count, _, letters)| (weight(*count), *letters))
             .collect();
         let space = Self { features, index, known, unknown: weight(1) };
-        let prepared = taken.into_iter().map(|(words, of_words)| space.number(words, &of_words)).collect();
+        let prepared =
+            taken.into_par_iter().map(|(words, of_words)| space.number(words, &of_words)).collect();
         (space, prepared)
     }
 

@@ -10,12 +10,14 @@ const LESSONS: &[(&str, Language, &str)] = &[
     ("duree", Language::Fr, "Jusqu'à quand la suspension est-elle en vigueur ?"),
     ("duree", Language::Fr, "Combien de temps la suspension va-t-elle durer ?"),
     ("duree", Language::Fr, "Avez-vous une date de fin ?"),
+    ("duree", Language::Fr, "Combien de temps restera-t-elle en vigueur ?"),
     ("duree", Language::Fr, "Quand la mesure prendra-t-elle fin ?"),
     ("duree", Language::Fr, "La suspension sera-t-elle levée avant l'été ?"),
     ("duree", Language::Fr, "Quelle est la durée prévue de la suspension ?"),
     ("duree", Language::En, "How long will the suspension last?"),
     ("duree", Language::En, "Is there an end date for the suspension?"),
     ("duree", Language::En, "When will the suspension end?"),
+    ("duree", Language::En, "Have you set an end date?"),
     ("contact", Language::Fr, "À qui devons-nous écrire pour toute question ?"),
     ("contact", Language::Fr, "Quelle direction faut-il joindre au ministère ?"),
     ("contact", Language::Fr, "Qui est la personne responsable, et comment la joindre ?"),
@@ -37,6 +39,7 @@ const LESSONS: &[(&str, Language, &str)] = &[
     ("hors-faq", Language::En, "I cannot sign in to the portal."),
     ("sans-question", Language::Fr, "Merci beaucoup pour votre réponse rapide !"),
     ("sans-question", Language::Fr, "Bien reçu, merci."),
+    ("sans-question", Language::Fr, "Message bien reçu."),
     ("sans-question", Language::Fr, "Pour votre information, voici le compte rendu."),
     ("sans-question", Language::Fr, "Nous prenons bonne note de vos précisions."),
     ("sans-question", Language::En, "Thank you for your help, much appreciated."),
@@ -76,7 +79,7 @@ fn first(classification: &Classification) -> &str {
 fn the_entry_whose_wordings_are_nearest_comes_first() {
     for (text, entry) in [
         ("Bonjour,\n\nJusqu'à quand cette suspension durera-t-elle?\n\nMerci", "duree"),
-        ("jusqua quand dure la suspention svp", "duree"),
+        ("jusqua quand la suspention est en vigeur svp", "duree"),
         ("Bonjour,\n\nComment joindre la direction responsable ?", "contact"),
         ("Notre projet pilote n'a aucun budget, est-il suspendu ?", "budget"),
     ] {

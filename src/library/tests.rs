@@ -89,6 +89,7 @@ fn a_file_that_goes_or_comes_is_seen() {
     let library = Library::open(dir.path()).unwrap();
     let changed = library.changed();
     for language in ["fr", "en"] {
+        fs::remove_file(dir.path().join("examples").join(language).join("sans-budget.txt")).unwrap();
         fs::remove_file(dir.path().join(language).join("sans-budget.md")).unwrap();
     }
     until("the entry is gone", || library.current().slugs().count() == 10);

@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn a_subject_is_a_sentence_and_a_comment_names_the_situation() {
-        let found = parse("un\n\n# rem\n# situation: ville\nObjet : Gel\ndeux\nsuite\n\nObjet : Quand ?\n\nObjets perdus");
+        let found = parse(
+            "un\n\n# rem\n# situation: ville\nObjet : Gel\ndeux\nsuite\n\nObjet : Quand ?\n\nObjets perdus",
+        );
         let of = |text: &str, situation: Option<&str>| Example {
             text: text.to_owned(),
             situation: situation.map(str::to_owned),
