@@ -182,7 +182,7 @@ impl Local {
             Request::Decide { id, seen, name, decision } => {
                 let reviewer = Actor::reviewer(&name, Some(uid));
                 let thread = self.desk.decide(id, seen, decision, &reviewer)?;
-                Answer::Decided(Summary::of(&thread))
+                Answer::Decided(Summary::of(&thread, &self.desk.zone))
             }
             Request::ResponseTimes { period, by } => {
                 let lines = match self.report.response_times(&period) {

@@ -13,6 +13,7 @@
 mod asks;
 mod evaluate;
 mod evidence;
+mod flags;
 mod floors;
 mod lesson;
 mod linear;
@@ -27,6 +28,7 @@ mod tests;
 mod words;
 
 pub use evaluate::{Case, Confusion, Difficulty, Figures, Missed, evaluate};
+pub use flags::Flag;
 pub use lesson::{Label, Lesson, NO_QUESTION, OFF_FAQ, Source};
 pub use teach::read_corpus;
 
@@ -34,6 +36,7 @@ use crate::message::{Automatic, Message};
 use crate::replies::{Floors, Lexicon};
 use crate::wording::Language;
 use data_encoding::HEXLOWER;
+use flags::Flags;
 use floors::{Trial, measure};
 use linear::{Linear, Point};
 use rayon::prelude::*;
@@ -112,7 +115,7 @@ pub struct Evidence {
 pub struct Classification {
     /// Whether it asks anything.
     pub kind: Kind,
-    /// The level of the whole: *sure* if every ask is, *none* if no ask has an entry.
+    /// The level of the whole: *sure* if every ask is and nothing is flagged, *none* if no ask has an entry.
     pub level: Level,
     /// What it asks, in the order of the mail.
     pub asks: Vec<Ask>,
@@ -120,6 +123,8 @@ pub struct Classification {
     pub suggestions: Vec<String>,
     /// All entries: the suggestions first, then by confidence.
     pub candidates: Vec<Candidate>,
+    /// What it asks for that takes a decision; such mail is never *sure*.
+    pub flags: Vec<Flag>,
     /// The words that decided, strongest first for each suggestion (for the first candidate
     /// where there is no suggestion).
     pub evidence: Vec<Evidence>,
@@ -177,6 +182,7 @@ pub struct Model {
     /// Feature by feature: the lessons that hold it.
     holders: Vec<Vec<(u32, f64)>>,
     linear: Linear,
+    flags: Flags,
     floors: Floors,
     digest: String,
 }
@@ -204,7 +210,7 @@ impl Model {
         }
         let digest = digest(&learning.lessons, lexicon, &floors);
         let Learning { labels, lessons, space, .. } = learning;
-        Self { labels, lessons, space, holders, linear, floors, digest }
+        Self { labels, lessons, space, holders, linear, flags: Flags::of(lexicon), floors, digest }
     }
 
     /// Measures how far what would be learned can be believed, by leaving out situations in turn.

@@ -34,7 +34,7 @@ pub use entry::{Approval, BadName, Entry, EntryId, Slug, Source};
 pub use examples::Example;
 pub use floors::Floors;
 pub use letter_texts::LetterTexts;
-pub use lexicon::{Lexicon, Term};
+pub use lexicon::{FlagName, FlagRule, Lexicon, Term};
 pub use problem::{Form, Problem, ProblemKind};
 
 use crate::wording::Language;
@@ -321,6 +321,9 @@ impl Replies {
         }
         for term in &self.lexicon.terms {
             digest = digest.with(&term.meaning).list(term.words.iter());
+        }
+        for flag in &self.lexicon.flags {
+            digest = digest.with(flag.name.key()).list(flag.words.iter());
         }
         digest.add(format!("{:?}", self.floors));
         for (name, bytes) in &self.attachments {

@@ -4,13 +4,13 @@
 //! prepares one draft that answers them. Mail that asks us nothing waits as
 //! information, without a draft. History is classified, for the figures only.
 
-use crate::classify::{Classification, Kind, Level, Mail, Model};
+use crate::classify::{Classification, Flag, Kind, Mail, Model};
 use crate::config::Config;
 use crate::draft::{self, Draft};
 use crate::journal::{Fault, Journal, Writer, blocking};
 use crate::library::Library;
 use crate::message::Message;
-use crate::replies::Replies;
+use crate::replies::{FlagName, Replies};
 use crate::thread::{
     Actor, Arrival, BlobKey, Direction, Event, NoteReason, State, Thread, ThreadId, VoidReason,
 };
@@ -132,20 +132,19 @@ impl Triage {
         }
         let now = writer.now();
         let mut asked: Vec<&Read> = Vec::new();
+        let mut view = None;
         for read in read {
             let blob = read.arrival.blob.clone();
-            if let Some(reason) = self.asks_nothing(read) {
-                writer.append(id, Actor::bot(), now, Event::Noted { blob, reason })?;
-            } else {
-                asked.push(read);
-                let (level, suggestions) =
-                    (read.classification.level, read.classification.suggestions.clone());
-                let first = read.classification.candidates.first().map(|candidate| candidate.entry.clone());
-                let event = Event::Classified { blob, level, suggestions, first };
-                writer.append(id, Actor::bot(), now, event)?;
+            let noted = self.asks_nothing(read);
+            if noted != Some(NoteReason::NoQuestion) && noted != Some(NoteReason::OnlyCc) {
+                view = Some(writer.append(id, Actor::bot(), now, classified(&blob, &read.classification))?);
+            }
+            match noted {
+                Some(reason) => drop(writer.append(id, Actor::bot(), now, Event::Noted { blob, reason })?),
+                None => asked.push(read),
             }
         }
-        let Some(last) = asked.last() else {
+        let (Some(last), Some(view)) = (asked.last(), view) else {
             if read.is_empty() {
                 // Nothing is asked here any more, and no event said so.
                 let blob = thread.messages.last().map(|line| line.blob.clone()).unwrap_or_default();
@@ -154,14 +153,7 @@ impl Triage {
             }
             return Ok(());
         };
-        let (level, suggestions) = together(&asked);
-        if asked.len() > 1 {
-            let blob = last.arrival.blob.clone();
-            let first = last.classification.candidates.first().map(|candidate| candidate.entry.clone());
-            let event = Event::Classified { blob, level, suggestions: suggestions.clone(), first };
-            writer.append(id, Actor::bot(), now, event)?;
-        }
-        let mut draft = self.draft(replies, thread, last, earlier, &suggestions);
+        let mut draft = self.draft(replies, thread, last, earlier, &view.suggestions);
         let edited = thread.edited;
         if edited && let Some(before) = self.present_draft(thread)? {
             // What a reviewer wrote is never thrown away by a machine.
@@ -173,6 +165,10 @@ impl Triage {
     fn asks_nothing(&self, read: &Read) -> Option<NoteReason> {
         if draft::only_in_cc(&read.arrival.message, &self.ours()) {
             return Some(NoteReason::OnlyCc);
+        }
+        let asks_access = |flag: &Flag| flag.name == FlagName::AccessRequest;
+        if read.classification.flags.iter().any(asks_access) {
+            return Some(NoteReason::AccessRequest);
         }
         (read.classification.kind == Kind::NoQuestion).then_some(NoteReason::NoQuestion)
     }
@@ -255,9 +251,7 @@ impl Triage {
                 let event = if classification.kind == Kind::NoQuestion {
                     Event::Noted { blob, reason: NoteReason::NoQuestion }
                 } else {
-                    let first = classification.candidates.first().map(|candidate| candidate.entry.clone());
-                    let Classification { level, suggestions, .. } = classification;
-                    Event::Classified { blob, level, suggestions, first }
+                    classified(&blob, &classification)
                 };
                 if thread.state.may(&event) {
                     writer.append(thread.id, Actor::bot(), writer.now(), event)?;
@@ -364,23 +358,13 @@ impl Triage {
     }
 }
 
-/// One level and one list for several questions: the least sure, each entry once.
-fn together(asked: &[&Read]) -> (Level, Vec<String>) {
-    let mut suggestions: Vec<String> = Vec::new();
-    for read in asked {
-        for entry in &read.classification.suggestions {
-            if !suggestions.contains(entry) {
-                suggestions.push(entry.clone());
-            }
-        }
+/// The event that says what was read of a message.
+fn classified(blob: &BlobKey, found: &Classification) -> Event {
+    Event::Classified {
+        blob: blob.clone(),
+        level: found.level,
+        suggestions: found.suggestions.clone(),
+        first: found.candidates.first().map(|candidate| candidate.entry.clone()),
+        flags: found.flags.clone(),
     }
-    let all = |level| asked.iter().all(|read| read.classification.level == level);
-    let level = if all(Level::Sure) {
-        Level::Sure
-    } else if all(Level::None) {
-        Level::None
-    } else {
-        Level::Unsure
-    };
-    (level, suggestions)
 }

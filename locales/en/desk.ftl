@@ -129,4 +129,11 @@ unusual-other-domain = another domain than the asker's
 unusual-shared-domain = a domain that strangers share
 unusual-doubtful-sender = the sender of the message is doubtful
 unusual-new-to-thread = new to this thread
-
+reason-access-request = a request for access to documents; hand it to the access officer
+show-flag = Flagged: { $what } ("{ $phrase }")
+show-legal-deadline = Legal deadline: { $day }; on notice, { $later }
+flag-access-request = access request
+flag-complaint = complaint
+flag-journalist = journalist
+flag-authorisation = request for authorisation
+flag-claimed-exception = claimed exception

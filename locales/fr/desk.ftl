@@ -129,4 +129,11 @@ unusual-other-domain = autre domaine que celui du demandeur
 unusual-shared-domain = domaine partagé par des inconnus
 unusual-doubtful-sender = l’expéditeur du message est douteux
 unusual-new-to-thread = nouveau dans ce fil
-
+reason-access-request = demande d’accès à des documents; à remettre au responsable de l’accès
+show-flag = Signalé : { $what } (« { $phrase } »)
+show-legal-deadline = Échéance légale : { $day }; sur avis, { $later }
+flag-access-request = demande d’accès
+flag-complaint = plainte
+flag-journalist = journaliste
+flag-authorisation = demande d’autorisation
+flag-claimed-exception = exception invoquée

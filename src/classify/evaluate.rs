@@ -300,6 +300,7 @@ mod tests {
                 .iter()
                 .map(|slug| Candidate { entry: (*slug).to_owned(), confidence: 0.5 })
                 .collect(),
+            flags: Vec::new(),
             evidence: Vec::new(),
             language: Language::Fr,
             reason: None,

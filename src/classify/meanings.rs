@@ -14,14 +14,21 @@ pub(super) struct Meanings {
 }
 
 impl Meanings {
+    /// The terms of a lexicon, numbered in its order.
     pub fn of(lexicon: &Lexicon) -> Self {
+        let terms = (0_u32..).zip(&lexicon.terms);
+        Self::new(terms.flat_map(|(number, term)| {
+            term.words.iter().chain([&term.meaning]).map(move |phrase| (number, phrase.as_str()))
+        }))
+    }
+
+    /// Phrases, each with the number of what it means.
+    pub fn new<'a>(phrases: impl Iterator<Item = (u32, &'a str)>) -> Self {
         let mut by_first: HashMap<String, Vec<Rest>> = HashMap::new();
-        for (number, term) in (0_u32..).zip(&lexicon.terms) {
-            for phrase in term.words.iter().chain([&term.meaning]) {
-                let mut plain = words(phrase).into_iter().map(|word| word.plain);
-                if let Some(first) = plain.next() {
-                    by_first.entry(first).or_default().push((plain.collect(), number));
-                }
+        for (number, phrase) in phrases {
+            let mut plain = words(phrase).into_iter().map(|word| word.plain);
+            if let Some(first) = plain.next() {
+                by_first.entry(first).or_default().push((plain.collect(), number));
             }
         }
         Self { by_first }
@@ -66,7 +73,7 @@ mod tests {
         };
         let terms =
             vec![term("suspension", &["moratoire", "mise sur pause", "gelé"]), term("coût", &["sans frais"])];
-        Meanings::of(&Lexicon { terms }).in_order(&words(text))
+        Meanings::of(&Lexicon { terms, flags: Vec::new() }).in_order(&words(text))
     }
 
     #[test]

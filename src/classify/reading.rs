@@ -5,7 +5,8 @@ use super::evidence::evidence;
 use super::floors::{best, confidences, is_entry};
 use super::space::Prepared;
 use super::words::plain;
-use super::{Ask, Candidate, Classification, Kind, Label, Level, Mail, Model};
+use super::{Ask, Candidate, Classification, Flag, Kind, Label, Level, Mail, Model};
+use crate::replies::FlagName;
 use crate::wording::Language;
 
 /// With this many words of its own an ask counts as much as all that stands around it.
@@ -60,17 +61,23 @@ pub(super) fn read(model: &Model, mail: &Mail<'_>, explained: bool) -> Classific
         // What it asks may be in an attachment or a picture: a person looks.
         return nothing(Kind::Question, mail.language, None);
     }
+    let flags = model.flags.raised(parts.iter().map(|part| part.prepared.words.as_slice()));
     let whole = model.linear.scores(&model.space.vector(parts.iter().map(|part| &part.prepared)));
     let nothing_asked = best(&confidences(&whole, model.floors.temperature), |_| true);
     let nothing_asked = nothing_asked.is_some_and(|(label, confidence)| {
         model.labels.get(label) == Some(&Label::NoQuestion) && confidence >= ASKS_NOTHING
     });
-    let groups = if nothing_asked { Vec::new() } else { groups(model, &parts) };
+    let mut groups = if nothing_asked && flags.is_empty() { Vec::new() } else { groups(model, &parts) };
+    if groups.is_empty() && !flags.is_empty() {
+        // « Veuillez me transmettre copie… »: a request without any sign of asking.
+        groups.push(Group { parts: (0..parts.len()).collect(), clear: None });
+    }
     if groups.is_empty() {
         return nothing(Kind::NoQuestion, mail.language, None);
     }
     let judged = judge(model, &parts, groups, &whole);
-    answer(model, &parts, &judged, mail.language, explained)
+    let found = answer(model, &parts, &judged, mail.language, explained);
+    flagged(found, flags)
 }
 
 fn nothing(kind: Kind, language: Language, reason: Option<String>) -> Classification {
@@ -80,10 +87,25 @@ fn nothing(kind: Kind, language: Language, reason: Option<String>) -> Classifica
         asks: Vec::new(),
         suggestions: Vec::new(),
         candidates: Vec::new(),
+        flags: Vec::new(),
         evidence: Vec::new(),
         language,
         reason,
     }
+}
+
+/// What takes a decision is never sure, and documents are asked of another office.
+fn flagged(mut found: Classification, flags: Vec<Flag>) -> Classification {
+    if flags.iter().any(|flag| flag.name == FlagName::AccessRequest) {
+        found.suggestions.clear();
+        found.asks.iter_mut().for_each(|ask| (ask.level, ask.entry) = (Level::None, None));
+        found.level = Level::None;
+    } else if !flags.is_empty() {
+        found.asks.iter_mut().for_each(|ask| ask.level = ask.level.max(Level::Unsure));
+        found.level = found.level.max(Level::Unsure);
+    }
+    found.flags = flags;
+    found
 }
 
 /// An automatic answer whose headers do not say so, known by the subject that programs put.
@@ -321,6 +343,7 @@ fn answer(
         suggestions: suggested.into_iter().filter_map(slug).collect(),
         asks,
         candidates,
+        flags: Vec::new(),
         evidence,
         language,
         reason: None,

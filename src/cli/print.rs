@@ -3,12 +3,13 @@
 use crate::api::Status;
 use crate::classify::{Classification, Figures};
 use crate::draft::Draft;
-use crate::replies::Entry;
+use crate::replies::{Entry, date_in_words};
 use crate::review::{HistoryLine, MessageView, Shown, Summary};
 use crate::thread::{Direction, State};
 use crate::wording::Wording;
-use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 use std::fmt::{Display, Write as _};
 
@@ -26,6 +27,11 @@ pub(super) fn name(value: &impl Serialize) -> String {
 pub(super) fn moment(wording: &Wording, at: Timestamp) -> String {
     let zone = TimeZone::get("America/Toronto").unwrap_or(TimeZone::UTC);
     wording.moment(&at.to_zoned_datetime(zone))
+}
+
+/// A day: `25 mars 2025`.
+fn date(wording: &Wording, day: Date) -> String {
+    date_in_words(wording.language(), day)
 }
 
 /// Hours and minutes: `6 h 11 min`.
@@ -53,6 +59,12 @@ pub(super) fn summary(wording: &Wording, summary: &Summary) -> String {
         summary.subject.clone(),
         moment(wording, summary.received),
         summary.suggestions.join(", "),
+        summary
+            .flags
+            .iter()
+            .map(|flag| wording.text(&format!("flag-{}", flag.name.key())))
+            .collect::<Vec<_>>()
+            .join(", "),
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
@@ -80,6 +92,16 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
     line(&mut text, &wording.with("show-subject", &[("subject", &thread.subject)]));
     if !thread.suggestions.is_empty() {
         line(&mut text, &wording.with("show-entries", &[("entries", &thread.suggestions.join(", "))]));
+    }
+    for flag in &thread.flags {
+        let what = wording.text(&format!("flag-{}", flag.name.key()));
+        line(&mut text, &wording.with("show-flag", &[("what", &what), ("phrase", &flag.phrase)]));
+    }
+    if let Some(day) = thread.legal_deadline {
+        let later = day.saturating_add(10.days());
+        let values: [(&str, &dyn Display); 2] =
+            [("day", &date(wording, day)), ("later", &date(wording, later))];
+        line(&mut text, &wording.with("show-legal-deadline", &values));
     }
     if let Some(by) = &thread.claimed_by {
         line(&mut text, &wording.with("show-claimed", &[("by", by)]));

@@ -1,13 +1,20 @@
 //! What the doors show: a line a thread, and one thread whole.
 
 use super::Desk;
-use crate::classify::Level;
+use crate::classify::{Flag, Level};
 use crate::draft::Draft;
 use crate::journal::Fault;
 use crate::message::{self, Defect, Message};
+use crate::replies::FlagName;
 use crate::thread::{Actor, Arrival, Direction, Event, Outgoing, Recorded, State, Thread, ThreadId};
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
+
+/// Calendar days that the Act respecting Access to documents held by public bodies (A-2.1, section 47) gives
+/// for an answer; on notice, ten more.
+const ACCESS_DAYS: i64 = 20;
 
 /// A thread in one line: `greffier threads --json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +33,10 @@ pub struct Summary {
     pub level: Option<Level>,
     /// The entries for the draft.
     pub suggestions: Vec<String>,
+    /// What its mail asks for that takes a decision.
+    pub flags: Vec<Flag>,
+    /// Until when the law wants an answer to a request for documents: 20 days from its receipt.
+    pub legal_deadline: Option<Date>,
     /// When the last message of a person came, or else the first message.
     pub received: Timestamp,
     /// Why it was set aside or came back, as a wording key.
@@ -37,10 +48,15 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The line of a thread.
+    /// The line of a thread; `zone` is that of the ministry.
     #[must_use]
-    pub fn of(thread: &Thread) -> Self {
+    pub fn of(thread: &Thread, zone: &TimeZone) -> Self {
+        let received = thread.last_human().map_or(thread.received, |line| line.occurred);
+        let runs = thread.flags.iter().any(|flag| flag.name == FlagName::AccessRequest);
+        let day = received.to_zoned_datetime(zone.clone()).date();
         Self {
+            flags: thread.flags.clone(),
+            legal_deadline: runs.then(|| day.saturating_add(ACCESS_DAYS.days())),
             id: thread.id,
             version: thread.version,
             state: thread.state,
@@ -48,7 +64,7 @@ impl Summary {
             subject: thread.subject.clone(),
             level: thread.level,
             suggestions: thread.suggestions.clone(),
-            received: thread.last_human().map_or(thread.received, |line| line.occurred),
+            received,
             reason: thread.reason.clone(),
             claimed_by: thread.claim.as_ref().map(|claim| claim.by.clone()),
             links: thread.links.clone(),
@@ -112,11 +128,13 @@ impl Desk {
     /// If the store cannot be read.
     pub fn threads(&self, state: Option<State>) -> Result<Vec<Summary>, Fault> {
         match state {
-            None => self.journal.threads().map(|thread| Ok(Summary::of(&thread?))).collect(),
+            None => self.journal.threads().map(|thread| Ok(Summary::of(&thread?, &self.zone))).collect(),
             Some(state) => {
                 let mut lines = Vec::new();
                 for id in self.journal.in_state(state) {
-                    lines.extend(self.journal.thread(id?)?.as_ref().map(Summary::of));
+                    lines.extend(
+                        self.journal.thread(id?)?.as_ref().map(|thread| Summary::of(thread, &self.zone)),
+                    );
                 }
                 Ok(lines)
             }
@@ -144,7 +162,7 @@ impl Desk {
         let draft = self.present_draft(&thread)?;
         let events = self.journal.events(&thread)?.into_iter().map(history_line).collect();
         Ok(Some(Shown {
-            summary: Summary::of(&thread),
+            summary: Summary::of(&thread, &self.zone),
             messages,
             digest: draft.as_ref().map(Draft::digest),
             draft,

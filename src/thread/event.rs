@@ -1,7 +1,7 @@
 //! What can happen to a thread. Append-only: a variant is never changed, only added to.
 
 use super::{BlobKey, ThreadId};
-use crate::classify::Level;
+use crate::classify::{Flag, Level};
 use crate::draft::Draft;
 use crate::letter::Seal;
 use crate::message::{Message, MessageId};
@@ -150,6 +150,8 @@ pub enum NoteReason {
     OnlyCc,
     /// It asks nothing.
     NoQuestion,
+    /// It asks for documents under the law on access: another office answers, and no draft is made.
+    AccessRequest,
 }
 
 impl NoteReason {
@@ -159,6 +161,7 @@ impl NoteReason {
         match self {
             Self::OnlyCc => "only-cc",
             Self::NoQuestion => "no-question",
+            Self::AccessRequest => "access-request",
         }
     }
 }
@@ -246,6 +249,9 @@ pub enum Event {
         suggestions: Vec<String>,
         /// The entry that ranks first, even where the level is too low to suggest it.
         first: Option<String>,
+        /// What it asks for that takes a decision.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        flags: Vec<Flag>,
     },
     /// A draft is ready for review.
     DraftPrepared {

@@ -6,6 +6,7 @@ use super::{
     Answer, Approval, Arrival, Channel, Claim, Direction, Event, Line, OnItsWay, Outgoing, Question,
     Recorded, SentLetter, Settlement, State, Thread, WrongTurn,
 };
+use crate::classify::Level;
 use crate::message::{Message, MessageId};
 use crate::organisation::Counterpart;
 use jiff::Timestamp;
@@ -50,6 +51,7 @@ impl Thread {
             subject,
             received: recorded.occurred,
             level: None,
+            flags: Vec::new(),
             suggestions: Vec::new(),
             chosen: false,
             messages: Vec::new(),
@@ -94,17 +96,17 @@ impl Thread {
                     self.reason = Some(reason.key().to_owned());
                 }
             }
-            Event::Classified { blob, level, suggestions, first } => {
-                self.level = Some(*level);
-                self.suggestions.clone_from(suggestions);
-                let entries = if suggestions.is_empty() {
-                    first.iter().cloned().collect()
-                } else {
-                    suggestions.clone()
-                };
-                for question in self.questions.iter_mut().filter(|question| question.blob == *blob) {
-                    question.entries.clone_from(&entries);
+            Event::Classified { blob, level, suggestions, flags, .. } => {
+                for flag in flags {
+                    if !self.flags.contains(flag) {
+                        self.flags.push(flag.clone());
+                    }
                 }
+                for question in self.questions.iter_mut().filter(|question| question.blob == *blob) {
+                    question.entries.clone_from(suggestions);
+                    question.level = Some(*level);
+                }
+                self.sum_up(*level, suggestions);
             }
             Event::DraftPrepared { edited, .. } => {
                 self.draft = Some(recorded.seq);
@@ -339,6 +341,30 @@ impl Thread {
     /// Where a thread stands once nothing is under way: answered, or back to triage.
     fn rest(&mut self) {
         self.state = if self.open_questions().next().is_some() { State::New } else { State::Answered };
+    }
+
+    /// One level and one list for all open questions: the least sure, each entry once. Where none is
+    /// open (history, or answered meanwhile), those of the one that was just read.
+    fn sum_up(&mut self, level: Level, suggestions: &[String]) {
+        let read: Vec<(Level, Vec<String>)> = self
+            .open_questions()
+            .filter_map(|question| Some((question.level?, question.entries.clone())))
+            .collect();
+        let read = if read.is_empty() { vec![(level, suggestions.to_vec())] } else { read };
+        let all = |level| read.iter().all(|(of, _)| *of == level);
+        self.level = Some(if all(Level::Sure) {
+            Level::Sure
+        } else if all(Level::None) {
+            Level::None
+        } else {
+            Level::Unsure
+        });
+        self.suggestions.clear();
+        for entry in read.into_iter().flat_map(|(_, entries)| entries) {
+            if !self.suggestions.contains(&entry) {
+                self.suggestions.push(entry);
+            }
+        }
     }
 
     fn say(&mut self, cause: &str, reply: &str) {

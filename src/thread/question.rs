@@ -1,6 +1,7 @@
 //! A question and its clock: when it came, what was done, when it was answered.
 
 use super::BlobKey;
+use crate::classify::Level;
 use crate::message::MessageId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,9 @@ pub struct Question {
     pub counts: bool,
     /// The entries that answer it: as suggested, then as approved.
     pub entries: Vec<String>,
+    /// How sure the suggestion is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
     /// When a draft was ready.
     pub drafted: Option<Timestamp>,
     /// When a reviewer took the thread in hand.
@@ -68,6 +72,7 @@ impl Question {
             history,
             counts: true,
             entries: Vec::new(),
+            level: None,
             drafted: None,
             claimed: None,
             approved: None,
