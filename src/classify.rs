@@ -110,6 +110,17 @@ pub struct Evidence {
     pub lesson: String,
 }
 
+/// Why an entry came before the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contrast {
+    /// The entry's slug.
+    pub entry: String,
+    /// The slug of the entry that came next.
+    pub runner_up: String,
+    /// The words of the mail that spoke more for the one than for the other, strongest first.
+    pub words: Vec<String>,
+}
+
 /// What a mail asks, and why we think so.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Classification {
@@ -128,6 +139,8 @@ pub struct Classification {
     /// The words that decided, strongest first for each suggestion (for the first candidate
     /// where there is no suggestion).
     pub evidence: Vec<Evidence>,
+    /// Why the runner-up of each suggestion lost.
+    pub contrasts: Vec<Contrast>,
     /// The language of the mail.
     pub language: Language,
     /// Why it is automatic; `None` if it is not.

@@ -302,6 +302,7 @@ mod tests {
                 .collect(),
             flags: Vec::new(),
             evidence: Vec::new(),
+            contrasts: Vec::new(),
             language: Language::Fr,
             reason: None,
         }

@@ -4,7 +4,7 @@
 
 use super::number::round;
 use super::space::{Prepared, Vector};
-use super::{Evidence, Label, Lesson, Model};
+use super::{Contrast, Evidence, Label, Lesson, Model};
 use std::collections::BTreeMap;
 
 /// Words shown for each entry.
@@ -14,15 +14,7 @@ const MOST_WORDS: usize = 5;
 pub(super) fn evidence(model: &Model, own: &[&Prepared], label: usize) -> Vec<Evidence> {
     let Some(entry) = model.labels.get(label).and_then(Label::entry) else { return Vec::new() };
     let spoken = Spoken::of(model, own, label);
-    let mut weights: BTreeMap<&str, f64> = BTreeMap::new();
-    for (word, features) in words_of(own) {
-        *weights.entry(word).or_default() +=
-            features.iter().map(|feature| spoken.part(*feature)).sum::<f64>();
-    }
-    let mut strongest: Vec<(&str, f64)> =
-        weights.into_iter().filter(|(_, weight)| round(*weight) > 0.0).collect();
-    strongest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
-    strongest
+    strongest(model, own, |feature| spoken.part(feature))
         .into_iter()
         .filter_map(|(word, weight)| {
             let features = words_of(own).filter(|(of, _)| *of == word).flat_map(|(_, features)| features);
@@ -37,6 +29,29 @@ pub(super) fn evidence(model: &Model, own: &[&Prepared], label: usize) -> Vec<Ev
         })
         .take(MOST_WORDS)
         .collect()
+}
+
+/// Why `label` came before `other`.
+pub(super) fn contrast(model: &Model, own: &[&Prepared], label: usize, other: usize) -> Option<Contrast> {
+    let slug = |label: usize| model.labels.get(label).and_then(Label::entry).map(str::to_owned);
+    let (won, lost) = (Spoken::of(model, own, label), Spoken::of(model, own, other));
+    let words = strongest(model, own, |feature| won.part(feature) - lost.part(feature));
+    let words = words.into_iter().take(MOST_WORDS).map(|(word, _)| word.to_owned()).collect();
+    Some(Contrast { entry: slug(label)?, runner_up: slug(other)?, words })
+}
+
+/// The words that carry content, with what their features add up to, largest first; none below zero.
+fn strongest<'a>(model: &Model, own: &'a [&'a Prepared], part: impl Fn(u32) -> f64) -> Vec<(&'a str, f64)> {
+    let mut weights: BTreeMap<&str, f64> = BTreeMap::new();
+    let words = own.iter().flat_map(|prepared| prepared.words.iter().zip(&prepared.of_word));
+    for (word, features) in words.filter(|(word, _)| model.space.counts(word)) {
+        *weights.entry(&word.shown).or_default() +=
+            features.iter().map(|feature| part(*feature)).sum::<f64>();
+    }
+    let mut strongest: Vec<(&str, f64)> =
+        weights.into_iter().filter(|(_, weight)| round(*weight) > 0.0).collect();
+    strongest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    strongest
 }
 
 fn words_of<'a>(own: &'a [&'a Prepared]) -> impl Iterator<Item = (&'a str, &'a Vec<u32>)> {

@@ -1,7 +1,7 @@
 //! One mail, read with what was learned.
 
 use super::asks::{Request, Sentence, sentences};
-use super::evidence::evidence;
+use super::evidence::{contrast, evidence};
 use super::floors::{best, confidences, is_entry};
 use super::space::Prepared;
 use super::words::plain;
@@ -89,6 +89,7 @@ fn nothing(kind: Kind, language: Language, reason: Option<String>) -> Classifica
         candidates: Vec::new(),
         flags: Vec::new(),
         evidence: Vec::new(),
+        contrasts: Vec::new(),
         language,
         reason,
     }
@@ -319,16 +320,21 @@ fn answer(
     let label_of =
         |(other, at, _): &(bool, usize, f64)| if *other { Some(*at) } else { suggested.get(*at).copied() };
     let first = candidates.first().and_then(label_of);
-    let evidence = judged
+    let explained: Vec<(usize, &Judged, Vec<&Prepared>)> = judged
         .iter()
         .filter(|_| explained)
         .filter_map(|judged| {
-            Some((judged, judged.entry.or(if suggested.is_empty() { first } else { None })?))
+            let label = judged.entry.or(if suggested.is_empty() { first } else { None })?;
+            let read = judged.read.iter().filter_map(|place| parts.get(*place));
+            Some((label, judged, read.map(|part| &part.prepared).collect()))
         })
-        .flat_map(|(judged, label)| {
-            let own: Vec<&Prepared> =
-                judged.read.iter().filter_map(|place| parts.get(*place)).map(|part| &part.prepared).collect();
-            evidence(model, &own, label)
+        .collect();
+    let evidence = explained.iter().flat_map(|(label, _, own)| evidence(model, own, *label)).collect();
+    let contrasts = explained
+        .iter()
+        .filter_map(|(label, judged, own)| {
+            let other = best(&judged.confidences, |of| of != *label && is_entry(&model.labels, of))?.0;
+            contrast(model, own, *label, other)
         })
         .collect();
     let candidates = candidates
@@ -345,6 +351,7 @@ fn answer(
         candidates,
         flags: Vec::new(),
         evidence,
+        contrasts,
         language,
         reason: None,
     }

@@ -104,6 +104,11 @@ impl Space {
         self.known.len()
     }
 
+    /// Whether a word carries content: not an article, a pronoun, a greeting…
+    pub fn counts(&self, word: &Word) -> bool {
+        self.features.counts(word)
+    }
+
     /// Takes a text apart.
     pub fn prepare(&self, text: &str, language: Language) -> Prepared {
         let words = words(text);

@@ -201,7 +201,18 @@ fn json_has_every_field_in_its_form() {
     let keys: Vec<&str> = found.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(
         keys,
-        ["asks", "candidates", "evidence", "flags", "kind", "language", "level", "reason", "suggestions"]
+        [
+            "asks",
+            "candidates",
+            "contrasts",
+            "evidence",
+            "flags",
+            "kind",
+            "language",
+            "level",
+            "reason",
+            "suggestions"
+        ]
     );
     assert_eq!(found["kind"], "question");
     assert_eq!(found["language"], "fr");

@@ -31,7 +31,8 @@ pub(super) fn command(wording: &Wording) -> Command {
         )
         .subcommand(
             Command::new("classify")
-                .arg(flag("json"))
+                .arg(flag("json").conflicts_with("explain"))
+                .arg(flag("explain"))
                 .arg(path("replies").long("replies").value_name("D"))
                 .arg(path("path").required(true).num_args(1..).value_name("PATH")),
         )

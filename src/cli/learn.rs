@@ -87,6 +87,9 @@ pub(super) fn classify(context: &Context, arguments: &ArgMatches) -> Result<(), 
                 terminal::say(&print::json(&line));
             } else {
                 terminal::say(&print::classified(&context.wording, &line.file, &line.classification));
+                if arguments.get_flag("explain") {
+                    terminal::say(&print::explained(&context.wording, &line.classification));
+                }
             }
         }
     }

@@ -260,6 +260,41 @@ pub(super) fn classified(wording: &Wording, file: &str, classification: &Classif
     text.trim_end().to_owned()
 }
 
+/// Why: each ask with its words, the wordings that they met, and the runner-up.
+pub(super) fn explained(wording: &Wording, found: &Classification) -> String {
+    let mut text = String::new();
+    for flag in &found.flags {
+        let what = wording.text(&format!("flag-{}", flag.name.key()));
+        line(&mut text, &wording.with("show-flag", &[("what", &what), ("phrase", &flag.phrase)]));
+    }
+    for ask in &found.asks {
+        let entry = ask.entry.clone().unwrap_or_else(|| "—".to_owned());
+        let level = wording.text(&format!("level-{}", name(&ask.level)));
+        let values: [(&str, &dyn Display); 3] = [("ask", &ask.text), ("level", &level), ("entry", &entry)];
+        line(&mut text, &wording.with("explain-ask", &values));
+    }
+    for candidate in found.candidates.iter().take(3) {
+        let confidence = format!("{:.3}", candidate.confidence);
+        let values: [(&str, &dyn Display); 2] = [("entry", &candidate.entry), ("confidence", &confidence)];
+        line(&mut text, &wording.with("explain-candidate", &values));
+    }
+    for word in &found.evidence {
+        let weight = format!("{:.3}", word.weight);
+        let values: [(&str, &dyn Display); 4] =
+            [("entry", &word.entry), ("word", &word.word), ("weight", &weight), ("lesson", &word.lesson)];
+        line(&mut text, &wording.with("explain-word", &values));
+    }
+    for contrast in found.contrasts.iter().filter(|contrast| !contrast.words.is_empty()) {
+        let values: [(&str, &dyn Display); 3] = [
+            ("entry", &contrast.entry),
+            ("other", &contrast.runner_up),
+            ("words", &contrast.words.join(", ")),
+        ];
+        line(&mut text, &wording.with("explain-contrast", &values));
+    }
+    text.trim_end().to_owned()
+}
+
 /// The figures of `evaluate`.
 pub(super) fn figures(wording: &Wording, figures: &Figures) -> String {
     let mut text = wording.text("evaluate-head");
