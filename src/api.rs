@@ -6,7 +6,7 @@
 
 use crate::config::Config;
 use crate::report::{By, Figures, Period, Report, ResponseTime, Unreported};
-use crate::review::{Decision, Desk, Lost, Refusal, Shown, Summary, Verified};
+use crate::review::{Decision, Desk, Learned, Lost, Refusal, Shown, Summary, Verified};
 use crate::thread::{Actor, State, ThreadId};
 use crate::wording::Wording;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,15 @@ pub enum Request {
     Verify,
     /// Make views and indexes again.
     Rebuild,
+    /// What reviewers taught the classifier.
+    Examples,
+    /// Forget one of them.
+    WithdrawExample {
+        /// Which.
+        id: u64,
+        /// Who says so.
+        name: String,
+    },
     /// Destroy the content of a thread.
     Purge {
         /// Which.
@@ -104,6 +113,10 @@ pub enum Answer {
     Verified(Verified),
     /// How many views were made again.
     Rebuilt(usize),
+    /// What reviewers taught.
+    Examples(Vec<Learned>),
+    /// The example that was withdrawn.
+    ExampleWithdrawn(u64),
     /// The thread whose content is gone.
     Purged(ThreadId),
     /// What was written.
@@ -200,6 +213,11 @@ impl Local {
             }
             Request::Verify => Answer::Verified(self.desk.verify()?),
             Request::Rebuild => Answer::Rebuilt(self.desk.rebuild()?),
+            Request::Examples => Answer::Examples(self.desk.learned()?),
+            Request::WithdrawExample { id, name } => {
+                self.desk.withdraw_example(id, &Actor::reviewer(&name, Some(uid)))?;
+                Answer::ExampleWithdrawn(id)
+            }
             Request::Purge { id, rule, authority, name } => {
                 self.desk.purge(id, &rule, &authority, Actor::reviewer(&name, Some(uid)))?;
                 Answer::Purged(id)

@@ -5,6 +5,7 @@
 mod client;
 mod daemon;
 mod decide;
+mod examples;
 mod grammar;
 mod learn;
 mod mistake;
@@ -105,6 +106,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Result<(), Stop> {
         "threads" => thread::threads(context, arguments),
         "show" => thread::show(context, arguments),
         "report" => report::report(context, arguments),
+        "examples" => examples::examples(context, arguments),
         "store" => store::store(context, arguments),
         decision => decide::decide(context, decision, arguments),
     }

@@ -28,6 +28,8 @@ pub struct Config {
     pub language: Language,
     /// Whether letters may be made from entries that nobody approved.
     pub allow_examples: bool,
+    /// Whether the classifier learns from what reviewers choose.
+    pub learn: bool,
     /// Whether reports name reviewers.
     pub by_person: bool,
     /// Where mail comes from.
@@ -321,6 +323,10 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
     let allow_examples = replies.boolean("allow_examples").unwrap_or(false);
     root.finish(replies);
 
+    let mut classify = root.section("classify");
+    let learn = classify.boolean("learn").unwrap_or(true);
+    root.finish(classify);
+
     let mut report = root.section("report");
     let by_person = report.boolean("by_person").unwrap_or(false);
     root.finish(report);
@@ -356,6 +362,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             replies_dir,
             language,
             allow_examples,
+            learn,
             by_person,
             mailbox,
             outbox,

@@ -11,6 +11,7 @@ mod blobs;
 mod care;
 mod chain;
 mod cursors;
+mod examples;
 mod fault;
 mod sending;
 mod writer;
@@ -18,6 +19,7 @@ mod writer;
 pub use blobs::Blobs;
 pub use care::{Export, Verified};
 pub use cursors::Lost;
+pub use examples::Learned;
 pub use fault::Fault;
 pub use sending::{Attempt, SendingLog, What};
 pub use writer::Writer;
@@ -61,6 +63,8 @@ struct Trees {
     cursors: sled::Tree,
     /// mailbox ‖ folder ‖ name → nothing: Maildir messages already taken.
     marks: sled::Tree,
+    /// seq → a wording that a reviewer taught.
+    examples: sled::Tree,
     /// Format, key of the Message-IDs, first start.
     meta: sled::Tree,
 }
@@ -117,6 +121,7 @@ impl Journal {
             blobs: tree("blobs")?,
             cursors: tree("cursors")?,
             marks: tree("marks")?,
+            examples: tree("examples")?,
             meta: tree("meta")?,
         };
         match trees.meta.get("format")? {

@@ -6,10 +6,11 @@
 
 mod care;
 mod decision;
+mod learning;
 mod refusal;
 mod view;
 
-pub use crate::journal::{Export, Lost, Verified};
+pub use crate::journal::{Export, Learned, Lost, Verified};
 pub use care::Standing;
 pub use decision::Decision;
 pub use refusal::Refusal;
@@ -139,6 +140,7 @@ impl Desk {
             }
             Decision::Reclassify { entries } => {
                 let draft = self.draft_from(thread, &entries)?;
+                self.learn(writer, thread, &draft, reviewer)?;
                 Event::Reclassified { entries, draft }
             }
             Decision::RefuseLink { other } => {

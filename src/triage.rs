@@ -30,8 +30,8 @@ const HISTORY_BATCH: usize = 200;
 /// waits for nobody.
 const GROUP: usize = 100;
 
-/// The model of the replies with this digest.
-type Trained = (String, Arc<Model>);
+/// The model of the replies with this digest, and of what was taught by these events.
+type Trained = ((String, Vec<u64>), Arc<Model>);
 
 /// What triage needs.
 #[derive(Clone)]
@@ -68,21 +68,26 @@ impl Triage {
         Self { journal, library, config, zone, model: Arc::new(Mutex::new(None)) }
     }
 
-    /// Trains the model, if the replies are not the ones that it knows.
-    #[must_use]
-    pub fn model(&self, replies: &Replies) -> Arc<Model> {
-        let digest = replies.digest().to_owned();
+    /// Trains the model, if the replies or what was taught are not what it knows.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn model(&self, replies: &Replies) -> Result<Arc<Model>, Fault> {
+        let taught = if self.config.learn { self.journal.learned()? } else { Vec::new() };
+        let ids: Vec<u64> = taught.iter().map(|learned| learned.id).collect();
+        let known = (replies.digest().to_owned(), ids);
         let mut held = self.model.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, model)) = &*held
-            && *of == digest
+            && *of == known
         {
-            return Arc::clone(model);
+            return Ok(Arc::clone(model));
         }
         let begun = std::time::Instant::now();
-        let model = Arc::new(Model::of(replies));
-        tracing::info!(wait_ms = begun.elapsed().as_millis(), "classifier ready");
-        *held = Some((digest, Arc::clone(&model)));
-        model
+        let taught = taught.into_iter().map(|learned| (learned.label, learned.language, learned.text));
+        let model = Arc::new(Model::with(replies, taught));
+        tracing::info!(wait_ms = begun.elapsed().as_millis(), lessons = model.lessons(), "classifier ready");
+        *held = Some((known, Arc::clone(&model)));
+        Ok(model)
     }
 
     /// Does a group of threads, or a batch of history; says whether there was any work.
@@ -96,7 +101,7 @@ impl Triage {
         }
         let begun = std::time::Instant::now();
         let replies = self.library.current();
-        let model = self.model(&replies);
+        let model = self.model(&replies)?;
         let looked = new.into_par_iter().filter_map(|id| self.look(id, &model).transpose());
         let group = looked.collect::<Result<Vec<_>, _>>()?;
         self.journal.write_synced(|writer| {
@@ -234,7 +239,7 @@ impl Triage {
         }
         let to = last.min(from + HISTORY_BATCH as u64);
         let replies = self.library.current();
-        let model = self.model(&replies);
+        let model = self.model(&replies)?;
         let past = |seq| -> Result<Option<(ThreadId, BlobKey, Classification)>, Fault> {
             let Some(recorded) = self.journal.event(seq)? else { return Ok(None) };
             let Event::Received(arrival) = recorded.event else { return Ok(None) };
@@ -330,8 +335,7 @@ impl Triage {
         // Learning takes a moment, which the first mail need not wait for.
         let this = self.clone();
         blocking(move || {
-            let _ = this.model(&this.library.current());
-            Ok(())
+            this.model(&this.library.current()).map(drop)
         })
         .await?;
         loop {

@@ -137,3 +137,6 @@ flag-complaint = complaint
 flag-journalist = journalist
 flag-authorisation = request for authorisation
 flag-claimed-exception = claimed exception
+refusal-no-example = There is no example { $id }. See "greffier examples list".
+event-ExampleAdded = Example learned
+event-ExampleWithdrawn = Example withdrawn

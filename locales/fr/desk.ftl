@@ -137,3 +137,6 @@ flag-complaint = plainte
 flag-journalist = journaliste
 flag-authorisation = demande d’autorisation
 flag-claimed-exception = exception invoquée
+refusal-no-example = Il n’y a pas d’exemple { $id }. Voyez « greffier examples list ».
+event-ExampleAdded = Exemple appris
+event-ExampleWithdrawn = Exemple retiré

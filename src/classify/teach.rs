@@ -31,7 +31,19 @@ impl Model {
     /// Learns the library, and believes the scores as far as its floors say.
     #[must_use]
     pub fn of(replies: &Replies) -> Self {
-        Self::train(lessons(replies), replies.lexicon(), replies.floors().clone())
+        Self::with(replies, std::iter::empty())
+    }
+
+    /// Learns the library and what reviewers taught: label, language, wording.
+    #[must_use]
+    pub fn with(replies: &Replies, taught: impl IntoIterator<Item = (Label, Language, String)>) -> Self {
+        let taught = taught
+            .into_iter()
+            // Of an entry that is gone nothing can be drafted.
+            .filter(|(label, ..)| label.entry().is_none_or(|slug| replies.slugs().any(|of| of.as_str() == slug)))
+            .map(|(label, language, text)| Lesson::new(label, language, text, Source::Learned));
+        let lessons = lessons(replies).into_iter().chain(taught);
+        Self::train(lessons, replies.lexicon(), replies.floors().clone())
     }
 
     /// The floors of a library, measured on its own wordings.

@@ -51,7 +51,7 @@ pub(super) fn command(wording: &Wording) -> Command {
         )
         .subcommand(Command::new("show").arg(id()).arg(flag("json")));
     let root = decisions().into_iter().fold(root, Command::subcommand);
-    let root = root.subcommand(report()).subcommand(store());
+    let root = root.subcommand(report()).subcommand(examples()).subcommand(store());
     localise(root, wording, "cli")
 }
 
@@ -129,6 +129,13 @@ fn report() -> Command {
                     .value_parser(PossibleValuesParser::new(["table", "csv", "json"])),
             ),
     )
+}
+
+fn examples() -> Command {
+    Command::new("examples")
+        .subcommand_required(true)
+        .subcommand(Command::new("list").arg(flag("json")))
+        .subcommand(Command::new("withdraw").arg(id()).arg(named("as").value_name("NAME")))
 }
 
 fn store() -> Command {

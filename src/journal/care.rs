@@ -127,7 +127,8 @@ impl Journal {
         let threads = self.fold(self.events_until(head.seq))?;
         self.trees.meta.insert(REBUILDING, &[])?;
         self.sync()?;
-        for tree in [&self.trees.threads, &self.trees.states, &self.trees.ids, &self.trees.blobs] {
+        let trees = &self.trees;
+        for tree in [&trees.threads, &trees.states, &trees.ids, &trees.blobs, &trees.examples] {
             tree.clear()?;
         }
         let count = threads.len();
@@ -226,6 +227,9 @@ impl Journal {
                     tree.insert(key, serde_json::to_vec(&threads)?)?;
                 }
             }
+        }
+        for learned in self.learned()?.iter().filter(|learned| numbers.contains(&learned.thread)) {
+            self.trees.examples.remove(learned.id.to_be_bytes())?;
         }
         for blob in blobs {
             self.blobs.remove(&blob)?;

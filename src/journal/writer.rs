@@ -26,6 +26,7 @@ pub struct Writer<'a> {
     payloads: sled::Batch,
     cursors: sled::Batch,
     marks: sled::Batch,
+    pub(super) examples: sled::Batch,
     touched: bool,
 }
 
@@ -43,6 +44,7 @@ impl<'a> Writer<'a> {
             payloads: sled::Batch::default(),
             cursors: sled::Batch::default(),
             marks: sled::Batch::default(),
+            examples: sled::Batch::default(),
             touched: false,
         }
     }
@@ -260,7 +262,7 @@ impl<'a> Writer<'a> {
             }
             // People answer to our letters, so their ids must be known before they do.
             Event::Approved(approval) => self.index_id(thread, approval.seal.message_id()),
-            _ => Ok(()),
+            _ => self.index_example(recorded),
         }
     }
 
@@ -325,12 +327,21 @@ impl<'a> Writer<'a> {
             &trees.blobs,
             &trees.cursors,
             &trees.marks,
+            &trees.examples,
         );
-        let batches =
-            [&self.events, &self.payloads, &threads, &states, &ids, &blobs, &self.cursors, &self.marks];
-        let committed = all.transaction(|(events, payloads, threads, states, ids, blobs, cursors, marks)| {
-            let trees = [events, payloads, threads, states, ids, blobs, cursors, marks];
-            for (tree, batch) in trees.into_iter().zip(batches) {
+        let batches = [
+            &self.events,
+            &self.payloads,
+            &threads,
+            &states,
+            &ids,
+            &blobs,
+            &self.cursors,
+            &self.marks,
+            &self.examples,
+        ];
+        let committed = all.transaction(|(a, b, c, d, e, f, g, h, i)| {
+            for (tree, batch) in [a, b, c, d, e, f, g, h, i].into_iter().zip(batches) {
                 tree.apply_batch(batch)?;
             }
             Ok::<(), ConflictableTransactionError<()>>(())

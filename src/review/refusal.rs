@@ -100,6 +100,12 @@ pub enum Refusal {
         /// The thread.
         other: ThreadId,
     },
+    /// No example of this number is learned.
+    #[error("no example {id}")]
+    NoExample {
+        /// The number asked for.
+        id: u64,
+    },
     /// A letter of one of the threads is on its way.
     #[error("a letter is under way")]
     LetterUnderWay,
@@ -152,6 +158,7 @@ impl Refusal {
                 wording.with("refusal-no-entry", &[("entry", entry), ("known", &known.join(", "))])
             }
             Self::NoLink { other } => wording.with("refusal-no-link", &[("other", other)]),
+            Self::NoExample { id } => wording.with("refusal-no-example", &[("id", id)]),
             Self::LetterUnderWay => wording.text("refusal-letter-under-way"),
             Self::Empty => wording.text("refusal-empty"),
             Self::TooLong { most } => wording.with("refusal-too-long", &[("most", most)]),

@@ -1,7 +1,7 @@
 //! What can happen to a thread. Append-only: a variant is never changed, only added to.
 
 use super::{BlobKey, ThreadId};
-use crate::classify::{Flag, Level};
+use crate::classify::{Flag, Label, Level};
 use crate::draft::Draft;
 use crate::letter::Seal;
 use crate::message::{Message, MessageId};
@@ -380,6 +380,20 @@ pub enum Event {
         /// The one that goes on.
         into: ThreadId,
     },
+    /// A reviewer's correction says what a question asks: the classifier learns it.
+    ExampleAdded {
+        /// What it asks.
+        label: Label,
+        /// Its language.
+        language: Language,
+        /// Subject and newest text of the question.
+        text: String,
+    },
+    /// It is not to be learned any more.
+    ExampleWithdrawn {
+        /// The number of the event that added it.
+        example: u64,
+    },
     /// A reviewer opened it again.
     Reopened,
     /// The content was destroyed, lawfully.
@@ -426,6 +440,8 @@ impl Event {
             Self::LinkRefused { .. } => "LinkRefused",
             Self::Merged { .. } => "Merged",
             Self::MergedInto { .. } => "MergedInto",
+            Self::ExampleAdded { .. } => "ExampleAdded",
+            Self::ExampleWithdrawn { .. } => "ExampleWithdrawn",
             Self::Reopened => "Reopened",
             Self::Purged { .. } => "Purged",
         }
@@ -453,6 +469,8 @@ impl Event {
                 | Self::CopyFiled { .. }
                 | Self::SendAttempted { .. }
                 | Self::LinkProposed { .. }
+                | Self::ExampleAdded { .. }
+                | Self::ExampleWithdrawn { .. }
         )
     }
 }

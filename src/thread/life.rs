@@ -6,7 +6,6 @@ use super::{
     Answer, Approval, Arrival, Channel, Claim, Direction, Event, Line, OnItsWay, Outgoing, Question,
     Recorded, SentLetter, Settlement, State, Thread, WrongTurn,
 };
-use crate::classify::Level;
 use crate::message::{Message, MessageId};
 use crate::organisation::Counterpart;
 use jiff::Timestamp;
@@ -220,7 +219,7 @@ impl Thread {
                 self.claim = None;
                 self.state = State::Closed;
             }
-            Event::NoteAdded { .. } => {}
+            Event::NoteAdded { .. } | Event::ExampleAdded { .. } | Event::ExampleWithdrawn { .. } => {}
             Event::Reopened => {
                 self.reopen();
                 self.state = State::New;
@@ -341,30 +340,6 @@ impl Thread {
     /// Where a thread stands once nothing is under way: answered, or back to triage.
     fn rest(&mut self) {
         self.state = if self.open_questions().next().is_some() { State::New } else { State::Answered };
-    }
-
-    /// One level and one list for all open questions: the least sure, each entry once. Where none is
-    /// open (history, or answered meanwhile), those of the one that was just read.
-    fn sum_up(&mut self, level: Level, suggestions: &[String]) {
-        let read: Vec<(Level, Vec<String>)> = self
-            .open_questions()
-            .filter_map(|question| Some((question.level?, question.entries.clone())))
-            .collect();
-        let read = if read.is_empty() { vec![(level, suggestions.to_vec())] } else { read };
-        let all = |level| read.iter().all(|(of, _)| *of == level);
-        self.level = Some(if all(Level::Sure) {
-            Level::Sure
-        } else if all(Level::None) {
-            Level::None
-        } else {
-            Level::Unsure
-        });
-        self.suggestions.clear();
-        for entry in read.into_iter().flat_map(|(_, entries)| entries) {
-            if !self.suggestions.contains(&entry) {
-                self.suggestions.push(entry);
-            }
-        }
     }
 
     fn say(&mut self, cause: &str, reply: &str) {

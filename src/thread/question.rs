@@ -1,6 +1,6 @@
 //! A question and its clock: when it came, what was done, when it was answered.
 
-use super::BlobKey;
+use super::{BlobKey, Thread};
 use crate::classify::Level;
 use crate::message::MessageId;
 use jiff::Timestamp;
@@ -91,5 +91,31 @@ impl Question {
     #[must_use]
     pub fn is_unanswered(&self) -> bool {
         self.counts && self.answer.is_none() && self.closed.is_none()
+    }
+}
+
+impl Thread {
+    /// One level and one list for all open questions: the least sure, each entry once. Where none is
+    /// open (history, or answered meanwhile), those of the one that was just read.
+    pub(super) fn sum_up(&mut self, level: Level, suggestions: &[String]) {
+        let read: Vec<(Level, Vec<String>)> = self
+            .open_questions()
+            .filter_map(|question| Some((question.level?, question.entries.clone())))
+            .collect();
+        let read = if read.is_empty() { vec![(level, suggestions.to_vec())] } else { read };
+        let all = |level| read.iter().all(|(of, _)| *of == level);
+        self.level = Some(if all(Level::Sure) {
+            Level::Sure
+        } else if all(Level::None) {
+            Level::None
+        } else {
+            Level::Unsure
+        });
+        self.suggestions.clear();
+        for entry in read.into_iter().flat_map(|(_, entries)| entries) {
+            if !self.suggestions.contains(&entry) {
+                self.suggestions.push(entry);
+            }
+        }
     }
 }

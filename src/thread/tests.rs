@@ -1,7 +1,8 @@
 //! The whole table of turns, and the stories that the states exist for.
 
 use super::*;
-use crate::classify::Level;
+use crate::classify::{Label, Level};
+use crate::wording::Language;
 use crate::draft::Draft;
 use crate::message::{Address, Automatic, Message, Newest};
 use crate::wording::Language;
@@ -152,6 +153,12 @@ fn events() -> Vec<Event> {
         Event::LinkRefused { other: 9 },
         Event::Merged { from: 9, taken },
         Event::MergedInto { into: 1 },
+        Event::ExampleAdded {
+            label: Label::OffFaq,
+            language: Language::Fr,
+            text: "Quand ?".into(),
+        },
+        Event::ExampleWithdrawn { example: 1 },
         Event::Reopened,
         Event::Purged { rule: "r".into(), authority: "a".into() },
     ]

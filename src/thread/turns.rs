@@ -25,6 +25,8 @@ impl State {
             | Event::Noted { .. }
             | Event::Released
             | Event::NoteAdded { .. }
+            | Event::ExampleAdded { .. }
+            | Event::ExampleWithdrawn { .. }
             | Event::CopyFiled { .. }
             | Event::SentSeen(_)
             | Event::LinkProposed { .. }
