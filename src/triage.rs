@@ -334,10 +334,7 @@ impl Triage {
         let mut changed = self.library.changed();
         // Learning takes a moment, which the first mail need not wait for.
         let this = self.clone();
-        blocking(move || {
-            this.model(&this.library.current()).map(drop)
-        })
-        .await?;
+        blocking(move || this.model(&this.library.current()).map(drop)).await?;
         loop {
             bell.mark_unchanged();
             loop {

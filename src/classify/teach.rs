@@ -40,7 +40,9 @@ impl Model {
         let taught = taught
             .into_iter()
             // Of an entry that is gone nothing can be drafted.
-            .filter(|(label, ..)| label.entry().is_none_or(|slug| replies.slugs().any(|of| of.as_str() == slug)))
+            .filter(|(label, ..)| {
+                label.entry().is_none_or(|slug| replies.slugs().any(|of| of.as_str() == slug))
+            })
             .map(|(label, language, text)| Lesson::new(label, language, text, Source::Learned));
         let lessons = lessons(replies).into_iter().chain(taught);
         Self::train(lessons, replies.lexicon(), replies.floors().clone())

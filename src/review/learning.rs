@@ -28,8 +28,11 @@ impl Desk {
         }
         let text: String =
             format!("{}. {}", message.subject, message.newest.text).chars().take(LONGEST).collect();
-        let event =
-            Event::ExampleAdded { label: Label::Entry(entry.id.slug.to_string()), language: message.language, text };
+        let event = Event::ExampleAdded {
+            label: Label::Entry(entry.slug.to_string()),
+            language: message.language,
+            text,
+        };
         writer.append(thread.id, reviewer.clone(), writer.now(), event)?;
         Ok(())
     }

@@ -6,6 +6,7 @@ use crate::draft::Draft;
 use crate::letter::Seal;
 use crate::message::{Message, MessageId};
 use crate::organisation::Counterpart;
+use crate::wording::Language;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::classify::{Label, Level};
-use crate::wording::Language;
 use crate::draft::Draft;
 use crate::message::{Address, Automatic, Message, Newest};
 use crate::wording::Language;
@@ -153,11 +152,7 @@ fn events() -> Vec<Event> {
         Event::LinkRefused { other: 9 },
         Event::Merged { from: 9, taken },
         Event::MergedInto { into: 1 },
-        Event::ExampleAdded {
-            label: Label::OffFaq,
-            language: Language::Fr,
-            text: "Quand ?".into(),
-        },
+        Event::ExampleAdded { label: Label::OffFaq, language: Language::Fr, text: "Quand ?".into() },
         Event::ExampleWithdrawn { example: 1 },
         Event::Reopened,
         Event::Purged { rule: "r".into(), authority: "a".into() },

@@ -14,6 +14,7 @@ mod care;
 mod command_line;
 mod flow;
 mod kill;
+mod learning;
 mod links;
 mod march_25;
 mod replies;

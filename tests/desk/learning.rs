@@ -1,0 +1,55 @@
+//! What the desk teaches the classifier, and takes back.
+
+use crate::desk::{Desk, question};
+
+/// No wording of the library is near it.
+const ODD: &str = "Bonjour,\n\nLe perroquet mécanique du pavillon Boréal glapit-il encore ?\n\nLuc";
+
+fn ask(desk: &mut Desk, number: u32) {
+    let id = format!("q{number}@cegep{number}.example");
+    let from = format!("luc@cegep{number}.example");
+    desk.deliver(&question(&id, &from, "Perroquet", ODD));
+    desk.once();
+}
+
+#[test]
+fn a_choice_counts_from_the_next_mail_on_until_it_is_withdrawn() {
+    let mut desk = Desk::new();
+    ask(&mut desk, 1);
+    assert_ne!(desk.thread(1)["suggestions"][0], "duree-suspension");
+    desk.ok(&["reclassify", "1", "duree-suspension", "--as", "Marie Roy"]);
+    ask(&mut desk, 2);
+    assert_eq!(desk.thread(2)["suggestions"][0], "duree-suspension");
+    let learned = desk.json(&["examples", "list", "--json"]);
+    assert_eq!(learned.len(), 1);
+    assert_eq!((&learned[0]["label"], &learned[0]["by"]), (&"duree-suspension".into(), &"Marie Roy".into()));
+    assert!(desk.ok(&["examples", "list"]).contains("perroquet"));
+    // Another opinion takes the place of the first.
+    desk.ok(&["reclassify", "1", "contact", "--as", "Anne Roy"]);
+    let learned = desk.json(&["examples", "list", "--json"]);
+    assert_eq!((learned.len(), &learned[0]["label"]), (1, &"contact".into()));
+    let id = learned[0]["id"].to_string();
+    desk.ok(&["examples", "withdraw", &id, "--as", "Marie Roy"]);
+    assert!(desk.ok(&["examples", "list"]).contains("Aucun exemple"));
+    ask(&mut desk, 3);
+    assert_ne!(desk.thread(3)["suggestions"][0], "duree-suspension");
+    assert!(desk.refused(1, &["examples", "withdraw", &id, "--as", "Marie Roy"]).contains("pas d’exemple"));
+    // The index is derived: made again, it is the same.
+    desk.ok(&["reclassify", "3", "contact", "--as", "Marie Roy"]);
+    let before = desk.json(&["examples", "list", "--json"]);
+    desk.ok(&["store", "rebuild"]);
+    assert_eq!(desk.json(&["examples", "list", "--json"]), before);
+    assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
+    // And it goes with the thread that it came from.
+    desk.ok(&["store", "purge", "3", "--rule", "règle 12", "--authority", "Archives", "--as", "Marie Roy"]);
+    assert!(desk.json(&["examples", "list", "--json"]).is_empty());
+}
+
+#[test]
+fn nothing_is_learned_where_the_config_says_so() {
+    let mut desk = Desk::new();
+    desk.edit_config("[mailbox]", "[classify]\nlearn = false\n[mailbox]");
+    ask(&mut desk, 1);
+    desk.ok(&["reclassify", "1", "duree-suspension", "--as", "Marie Roy"]);
+    assert!(desk.json(&["examples", "list", "--json"]).is_empty());
+}
