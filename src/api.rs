@@ -4,8 +4,10 @@
 //! [`Local::answer`] on the store itself when no daemon runs. Who is at the other end
 //! is the kernel's word (`SO_PEERCRED`), not the client's.
 
+use crate::classify::Model;
 use crate::config::Config;
-use crate::report::{By, Figures, Period, Report, ResponseTime, Unreported};
+use crate::library;
+use crate::report::{By, Figures, Period, Replayed, Report, ResponseTime, Unreported};
 use crate::review::{Decision, Desk, Learned, Lost, Refusal, Shown, Summary, Verified};
 use crate::thread::{Actor, State, ThreadId};
 use crate::wording::Wording;
@@ -55,6 +57,11 @@ pub enum Request {
         period: Period,
         /// Figures put together by this.
         by: Option<By>,
+    },
+    /// What another library would have made of past mail.
+    Replay {
+        /// Its folder, absolute.
+        replies: PathBuf,
     },
     /// Walk the chain.
     Verify,
@@ -109,6 +116,8 @@ pub enum Answer {
     ResponseTimes(Vec<ResponseTime>),
     /// A line a group.
     Figures(Vec<Figures>),
+    /// What would change.
+    Replayed(Replayed),
     /// What verify found.
     Verified(Verified),
     /// How many views were made again.
@@ -211,6 +220,22 @@ impl Local {
                     Some(by) => Answer::Figures(self.report.figures(&lines, by)),
                 }
             }
+            Request::Replay { replies } => match library::read(&replies) {
+                Ok(other) => {
+                    let taught = || -> Result<Vec<_>, Refusal> {
+                        let learned = if self.config.learn { self.desk.learned()? } else { Vec::new() };
+                        Ok(learned.into_iter().map(Learned::taught).collect())
+                    };
+                    let before = Model::with(&self.desk.library.current(), taught()?);
+                    let after = Model::with(&other, taught()?);
+                    Answer::Replayed(self.report.replay(&before, &after)?)
+                }
+                Err(problems) => {
+                    let lines: Vec<String> =
+                        problems.iter().map(|problem| problem.line(&self.wording)).collect();
+                    return Ok(Answer::Refused { line: lines.join("\n"), wrong_use: true });
+                }
+            },
             Request::Verify => Answer::Verified(self.desk.verify()?),
             Request::Rebuild => Answer::Rebuilt(self.desk.rebuild()?),
             Request::Examples => Answer::Examples(self.desk.learned()?),

@@ -10,6 +10,7 @@ mod grammar;
 mod learn;
 mod mistake;
 mod print;
+mod replay;
 mod report;
 mod store;
 mod terminal;
@@ -106,6 +107,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Result<(), Stop> {
         "threads" => thread::threads(context, arguments),
         "show" => thread::show(context, arguments),
         "report" => report::report(context, arguments),
+        "replay" => replay::replay(context, arguments),
         "examples" => examples::examples(context, arguments),
         "store" => store::store(context, arguments),
         decision => decide::decide(context, decision, arguments),

@@ -5,6 +5,10 @@
 //! and business time stand side by side; nothing here is kept, all of it can be
 //! computed again.
 
+mod replay;
+
+pub use replay::{Changed, Reading, Replayed, Verdict};
+
 use crate::calendar::{self, BeyondCalendar, Calendar};
 use crate::journal::{Fault, Journal};
 use crate::thread::{Channel, Thread};

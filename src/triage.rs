@@ -7,7 +7,7 @@
 use crate::classify::{Classification, Flag, Kind, Mail, Model};
 use crate::config::Config;
 use crate::draft::{self, Draft};
-use crate::journal::{Fault, Journal, Writer, blocking};
+use crate::journal::{Fault, Journal, Learned, Writer, blocking};
 use crate::library::Library;
 use crate::message::Message;
 use crate::replies::{FlagName, Replies};
@@ -83,8 +83,7 @@ impl Triage {
             return Ok(Arc::clone(model));
         }
         let begun = std::time::Instant::now();
-        let taught = taught.into_iter().map(|learned| (learned.label, learned.language, learned.text));
-        let model = Arc::new(Model::with(replies, taught));
+        let model = Arc::new(Model::with(replies, taught.into_iter().map(Learned::taught)));
         tracing::info!(wait_ms = begun.elapsed().as_millis(), lessons = model.lessons(), "classifier ready");
         *held = Some((known, Arc::clone(&model)));
         Ok(model)

@@ -172,3 +172,13 @@ examples-withdrawn = Example { $id } withdrawn: it counts no more from the next 
 cli-examples = What decisions taught the classifier
 cli-examples-list = The examples learned, with their numbers
 cli-examples-withdraw = Withdraws an example; it counts no more from the next mail on
+replay-line = Thread { $thread }, question { $question }: { $before } → { $after } ({ $verdict })
+replay-better = better
+replay-worse = worse
+replay-different = different
+replay-sum =
+    { $count ->
+        [one] { $count } question read again
+       *[other] { $count } questions read again
+    }; { $changed } would change: { $better } for the better, { $worse } for the worse. Nothing was touched.
+cli-replay = Says what another library would have made of past mail, and touches nothing

@@ -172,3 +172,13 @@ examples-withdrawn = Exemple { $id } retiré : il ne compte plus dès le prochai
 cli-examples = Ce que les décisions ont appris au classement
 cli-examples-list = Les exemples appris, avec leur numéro
 cli-examples-withdraw = Retire un exemple; il ne compte plus dès le prochain message
+replay-line = Fil { $thread }, question { $question } : { $before } → { $after } ({ $verdict })
+replay-better = mieux
+replay-worse = moins bien
+replay-different = autrement
+replay-sum =
+    { $count ->
+        [one] { $count } question relue
+       *[other] { $count } questions relues
+    }; { $changed } changeraient : { $better } en mieux, { $worse } en moins bien. Rien n’a été modifié.
+cli-replay = Dit ce qu’une autre bibliothèque aurait fait du courriel passé, sans rien changer

@@ -51,7 +51,7 @@ pub(super) fn command(wording: &Wording) -> Command {
         )
         .subcommand(Command::new("show").arg(id()).arg(flag("json")));
     let root = decisions().into_iter().fold(root, Command::subcommand);
-    let root = root.subcommand(report()).subcommand(examples()).subcommand(store());
+    let root = root.subcommand(report()).subcommand(examples()).subcommand(replay()).subcommand(store());
     localise(root, wording, "cli")
 }
 
@@ -129,6 +129,13 @@ fn report() -> Command {
                     .value_parser(PossibleValuesParser::new(["table", "csv", "json"])),
             ),
     )
+}
+
+fn replay() -> Command {
+    Command::new("replay")
+        .visible_alias("rejouer")
+        .arg(path("replies").long("replies").value_name("D").required(true))
+        .arg(flag("json"))
 }
 
 fn examples() -> Command {

@@ -26,6 +26,14 @@ pub struct Learned {
     pub at: Timestamp,
 }
 
+impl Learned {
+    /// What the classifier learns of it.
+    #[must_use]
+    pub fn taught(self) -> (Label, Language, String) {
+        (self.label, self.language, self.text)
+    }
+}
+
 impl Journal {
     /// All that reviewers taught and nobody withdrew or purged.
     ///

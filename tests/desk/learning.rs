@@ -1,6 +1,8 @@
 //! What the desk teaches the classifier, and takes back.
 
-use crate::desk::{Desk, question};
+use crate::desk::{Desk, UNTIL_WHEN, question};
+use std::fs;
+use std::path::Path;
 
 /// No wording of the library is near it.
 const ODD: &str = "Bonjour,\n\nLe perroquet mécanique du pavillon Boréal glapit-il encore ?\n\nLuc";
@@ -52,4 +54,44 @@ fn nothing_is_learned_where_the_config_says_so() {
     ask(&mut desk, 1);
     desk.ok(&["reclassify", "1", "duree-suspension", "--as", "Marie Roy"]);
     assert!(desk.json(&["examples", "list", "--json"]).is_empty());
+}
+
+#[test]
+fn another_library_is_tried_on_past_mail_and_touches_nothing() {
+    let mut desk = Desk::new();
+    desk.deliver(&question("q1@cegep.example", "anne.roy@cegep.example", "Fin", UNTIL_WHEN));
+    desk.once();
+    desk.approve(1);
+    desk.once();
+    // The same library changes nothing.
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
+    let same = desk.json(&["replay", "--json", "--replies", shipped.to_str().unwrap()]);
+    assert_eq!((&same[0]["read"], same[0]["changed"].as_array().unwrap().len()), (&1.into(), 0));
+    // One without the entry that was sent.
+    let other = desk.path("autre");
+    copy(&shipped, &other);
+    for language in ["fr", "en"] {
+        fs::remove_file(other.join(language).join("duree-suspension.md")).unwrap();
+        fs::remove_file(other.join("examples").join(language).join("duree-suspension.txt")).unwrap();
+    }
+    let before = desk.thread(1);
+    let said = desk.ok(&["rejouer", "--replies", other.to_str().unwrap()]);
+    assert!(said.contains("1 en moins bien") && said.contains("duree-suspension →"), "{said}");
+    assert_eq!(desk.thread(1), before);
+    // A broken one is refused with file and line.
+    fs::write(other.join("floors.toml"), "temperature = 'chaud'\n").unwrap();
+    assert!(desk.refused(2, &["replay", "--replies", other.to_str().unwrap()]).contains("floors.toml"));
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for item in fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        let target = to.join(item.file_name());
+        if item.path().is_dir() {
+            copy(&item.path(), &target);
+        } else {
+            fs::copy(item.path(), target).unwrap();
+        }
+    }
 }
