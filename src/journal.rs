@@ -41,6 +41,9 @@ const STORE: &str = "store";
 /// In `meta` while views and indexes are made again: a kill there leaves some out.
 const REBUILDING: &str = "rebuilding";
 
+/// In `meta` while the content of threads is destroyed: their numbers. A kill there leaves some of it.
+const PURGING: &str = "purging";
+
 /// Bytes of sled's page cache; its own default would be 1 GiB.
 const CACHE: u64 = 64 * 1024 * 1024;
 
@@ -156,6 +159,9 @@ impl Journal {
             _lock: lock,
         };
         journal.sync()?;
+        if let Some(numbers) = journal.trees.meta.get(PURGING)? {
+            journal.finish_purge(&serde_json::from_slice::<Vec<ThreadId>>(&numbers)?)?;
+        }
         if journal.trees.meta.contains_key(REBUILDING)? {
             journal.rebuild()?;
         }
@@ -226,14 +232,24 @@ impl Journal {
         work: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
+        let done = self.write_under(&mut head, work)?;
+        let seq = head.seq;
+        drop(head);
+        self.bell.send_replace(seq);
+        Ok(done)
+    }
+
+    /// As [`Journal::write`], by whoever is the one writer already.
+    fn write_under<T, E: From<Fault>>(
+        &self,
+        head: &mut Head,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut writer = Writer::new(self, *head);
         let done = work(&mut writer)?;
         if let Some(new) = writer.commit()? {
             *head = new;
         }
-        let seq = head.seq;
-        drop(head);
-        self.bell.send_replace(seq);
         Ok(done)
     }
 

@@ -32,6 +32,15 @@ use std::sync::Arc;
 /// Characters of a body, a note or a reason; more is no letter.
 const LONGEST: usize = 50_000;
 
+/// Whether somebody stands behind a decision: a name, and not the machine's.
+fn named(actor: &Actor) -> Result<(), Refusal> {
+    let name = actor.name.trim();
+    if name.is_empty() || name == "bot" || name.chars().count() > 100 || name.contains(char::is_control) {
+        return Err(Refusal::NoName);
+    }
+    Ok(())
+}
+
 /// The desk of the ministry.
 #[derive(Debug, Clone)]
 pub struct Desk {
@@ -57,10 +66,7 @@ impl Desk {
         decision: Decision,
         reviewer: &Actor,
     ) -> Result<Thread, Refusal> {
-        let name = reviewer.name.trim();
-        if name.is_empty() || name == "bot" || name.chars().count() > 100 || name.contains(char::is_control) {
-            return Err(Refusal::NoName);
-        }
+        named(reviewer)?;
         match decision {
             Decision::Approve { confirmed, despite_superseded } => {
                 self.approve(id, seen, confirmed, despite_superseded, reviewer)

@@ -15,7 +15,7 @@ pub use event::{
 pub use question::{Answer, Channel, Question};
 pub use turns::WrongTurn;
 
-use crate::classify::{Flag, Level};
+use crate::classify::Level;
 use crate::message::MessageId;
 use crate::organisation::Counterpart;
 use jiff::Timestamp;
@@ -203,9 +203,6 @@ pub struct Thread {
     pub level: Option<Level>,
     /// The entries for the draft, in order.
     pub suggestions: Vec<String>,
-    /// What its mail asks for that takes a decision.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub flags: Vec<Flag>,
     /// Whether a person has chosen the entries or written the text.
     pub chosen: bool,
     /// Its messages.

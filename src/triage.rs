@@ -135,18 +135,21 @@ impl Triage {
             return Ok(());
         }
         let now = writer.now();
-        let mut asked: Vec<&Read> = Vec::new();
-        let mut view = None;
-        for read in read {
+        // What asks nothing goes first, so that the sum is that of what is left.
+        let (asked, noted): (Vec<&Read>, Vec<&Read>) =
+            read.iter().partition(|read| self.noted(thread, read).is_none());
+        for read in noted {
             let blob = read.arrival.blob.clone();
-            let noted = self.asks_nothing(read);
-            if noted != Some(NoteReason::NoQuestion) && noted != Some(NoteReason::OnlyCc) {
-                view = Some(writer.append(id, Actor::bot(), now, classified(&blob, &read.classification))?);
+            let Some(reason) = self.noted(thread, read) else { continue };
+            if reason == NoteReason::AccessRequest {
+                writer.append(id, Actor::bot(), now, classified(&blob, &read.classification))?;
             }
-            match noted {
-                Some(reason) => drop(writer.append(id, Actor::bot(), now, Event::Noted { blob, reason })?),
-                None => asked.push(read),
-            }
+            writer.append(id, Actor::bot(), now, Event::Noted { blob, reason })?;
+        }
+        let mut view = None;
+        for read in &asked {
+            let event = classified(&read.arrival.blob, &read.classification);
+            view = Some(writer.append(id, Actor::bot(), now, event)?);
         }
         let (Some(last), Some(view)) = (asked.last(), view) else {
             if read.is_empty() {
@@ -166,7 +169,11 @@ impl Triage {
         writer.append(id, Actor::bot(), now, Event::DraftPrepared { draft, edited }).map(|_| ())
     }
 
-    fn asks_nothing(&self, read: &Read) -> Option<NoteReason> {
+    /// Why a message gets no draft; `None` if it does, or if a person has said that it should.
+    fn noted(&self, thread: &Thread, read: &Read) -> Option<NoteReason> {
+        if thread.questions.iter().any(|question| question.seq == read.seq && question.asked_again) {
+            return None;
+        }
         if draft::only_in_cc(&read.arrival.message, &self.ours()) {
             return Some(NoteReason::OnlyCc);
         }
@@ -269,9 +276,10 @@ impl Triage {
     /// Whether a question was answered from outside before triage could look at it.
     fn was_answered_first(&self, thread: ThreadId, blob: &str) -> Result<bool, Fault> {
         let Some(thread) = self.journal.thread(thread)? else { return Ok(false) };
-        Ok(thread.questions.iter().any(|question| {
-            question.blob == blob && question.answer.is_some() && question.entries.is_empty()
-        }))
+        Ok(thread
+            .questions
+            .iter()
+            .any(|question| question.blob == blob && question.answer.is_some() && question.level.is_none()))
     }
 
     /// What a change of the replies means: drafts that nobody edited are prepared again, approvals

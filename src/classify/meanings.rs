@@ -26,7 +26,8 @@ impl Meanings {
     pub fn new<'a>(phrases: impl Iterator<Item = (u32, &'a str)>) -> Self {
         let mut by_first: HashMap<String, Vec<Rest>> = HashMap::new();
         for (number, phrase) in phrases {
-            let mut plain = words(phrase).into_iter().map(|word| word.plain);
+            // The sign of a plural does not count, here as in the mail.
+            let mut plain = words(phrase).into_iter().map(|word| singular(&word.plain).to_owned());
             if let Some(first) = plain.next() {
                 by_first.entry(first).or_default().push((plain.collect(), number));
             }
@@ -42,22 +43,20 @@ impl Meanings {
     fn at(&self, words: &[Word]) -> Vec<u32> {
         let mut found = Vec::new();
         let Some((first, after)) = words.split_first() else { return found };
-        for form in forms(&first.plain) {
-            for (rest, meaning) in self.by_first.get(form).into_iter().flatten() {
-                let follows = rest.len() <= after.len()
-                    && rest.iter().zip(after).all(|(rest, word)| forms(&word.plain).any(|form| form == rest));
-                if follows && !found.contains(meaning) {
-                    found.push(*meaning);
-                }
+        for (rest, meaning) in self.by_first.get(singular(&first.plain)).into_iter().flatten() {
+            let follows = rest.len() <= after.len()
+                && rest.iter().zip(after).all(|(rest, word)| singular(&word.plain) == rest);
+            if follows && !found.contains(meaning) {
+                found.push(*meaning);
             }
         }
         found
     }
 }
 
-/// The word as it stands and without the sign of a plural.
-fn forms(plain: &str) -> impl Iterator<Item = &str> {
-    std::iter::once(plain).chain(plain.strip_suffix(['s', 'x']).filter(|short| short.len() > 2))
+/// The word without the sign of a plural.
+fn singular(plain: &str) -> &str {
+    plain.strip_suffix(['s', 'x']).filter(|short| short.len() > 2).unwrap_or(plain)
 }
 
 #[cfg(test)]

@@ -74,7 +74,11 @@ fn unreadable(context: &Context, path: &Path, error: &std::io::Error) -> Stop {
 pub(super) fn classify(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let replies = library(context, arguments)?;
     // Texts from elsewhere need no config, but one that is there knows the mail better.
-    let banners = context.config().map(|config| config.mailbox.banners).unwrap_or_default();
+    let banners = match context.config() {
+        Ok(config) => config.mailbox.banners,
+        Err(_) if arguments.contains_id("replies") => message::Banners::default(),
+        Err(stop) => return Err(stop),
+    };
     let model = Model::of(&replies);
     for path in arguments.get_many::<PathBuf>("path").into_iter().flatten() {
         for file in files(path).map_err(|error| unreadable(context, path, &error))? {
@@ -115,7 +119,8 @@ fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
 pub(super) fn evaluate(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let replies = library(context, arguments)?;
     if arguments.get_flag("floors") {
-        let floors = toml::to_string(&Model::floors_of(&replies)).unwrap_or_default();
+        let floors =
+            toml::to_string(&Model::floors_of(&replies)).map_err(|error| Stop::Line(error.to_string(), 1))?;
         terminal::say(&format!("{}\n{floors}", context.wording.text("evaluate-floors").trim_end()));
         return Ok(());
     }

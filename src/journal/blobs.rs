@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use zstd::bulk::Compressor;
 
 /// zstd's level: nearly as fast as 1 on mail, and a fifth smaller.
@@ -19,6 +20,8 @@ const LEVEL: i32 = 3;
 #[derive(Debug)]
 pub struct Blobs {
     dir: PathBuf,
+    /// Files begun since the opening.
+    written: AtomicU64,
 }
 
 thread_local! {
@@ -43,7 +46,7 @@ impl Blobs {
                 fs::remove_file(file.path()).map_err(Fault::io("blobs"))?;
             }
         }
-        Ok(Self { dir: dir.to_owned() })
+        Ok(Self { dir: dir.to_owned(), written: AtomicU64::new(0) })
     }
 
     /// The name that `raw` has as a blob.
@@ -116,7 +119,9 @@ impl Blobs {
         }
         let packed = pack(raw).map_err(Fault::io("blobs"))?;
         let folder = path.parent().unwrap_or(&self.dir);
-        let beside = self.dir.join("tmp").join(&key);
+        // The same mail may come twice in one batch, and on two threads at once.
+        let number = self.written.fetch_add(1, Ordering::Relaxed);
+        let beside = self.dir.join("tmp").join(format!("{key}.{number}"));
         let mut file = File::create(&beside).map_err(Fault::io("blobs"))?;
         file.write_all(&packed).map_err(Fault::io("blobs"))?;
         if synced {

@@ -1,6 +1,6 @@
 //! Care of the store: verify, rebuild, backup, restore, export, purge.
 
-use super::{Fault, Journal, REBUILDING, STORE, Writer, chain};
+use super::{Fault, Journal, PURGING, REBUILDING, STORE, Writer, chain};
 use crate::clock::Clock;
 use crate::thread::{Actor, Event, Recorded, Thread, ThreadId};
 use serde::{Deserialize, Serialize};
@@ -187,54 +187,80 @@ impl Journal {
     /// # Errors
     /// If there is no such thread, or the store cannot be written.
     pub fn purge(&self, id: ThreadId, actor: Actor, rule: &str, authority: &str) -> Result<(), Fault> {
+        // Nobody appends meanwhile: what arrives for the thread comes before or after all of it.
+        let mut head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
         let thread = self.thread(id)?.ok_or_else(|| Fault::Damaged(format!("no thread {id}")))?;
-        let mut blobs = BTreeSet::new();
-        let mut gone = Vec::new();
-        for recorded in self.events(&thread)? {
-            blobs.extend(blob_of(&recorded.event));
-            gone.push(chain::payload_key(recorded.thread, recorded.seq));
-        }
         let numbers: Vec<ThreadId> = thread.numbers().collect();
-        for number in &numbers {
-            self.write(|writer| -> Result<(), Fault> {
+        self.trees.meta.insert(PURGING, serde_json::to_vec(&numbers)?)?;
+        let recorded = self.write_under(&mut head, |writer| -> Result<(), Fault> {
+            for number in &numbers {
                 let event = Event::Purged { rule: rule.to_owned(), authority: authority.to_owned() };
-                let now = writer.now();
-                writer.append(*number, actor.clone(), now, event)?;
-                Ok(())
-            })?;
+                writer.append(*number, actor.clone(), writer.now(), event)?;
+            }
+            Ok(())
+        });
+        if let Err(fault) = recorded {
+            self.trees.meta.remove(PURGING)?;
+            return Err(fault);
         }
-        // Recorded first: a kill from here on leaves content that `purge` can be asked to destroy again.
+        // Recorded first: what a kill leaves is destroyed at the next opening.
         self.sync()?;
-        for key in gone {
-            self.trees.payloads.remove(key)?;
-        }
-        for (tree, value_is_list) in [(&self.trees.ids, true), (&self.trees.blobs, false)] {
-            for item in tree {
-                let (key, value) = item?;
-                if !value_is_list {
-                    let of = <[u8; 8]>::try_from(&*value).map(u64::from_be_bytes).unwrap_or_default();
-                    if numbers.contains(&of) {
-                        tree.remove(key)?;
-                    }
+        self.finish_purge(&numbers)?;
+        let seq = head.seq;
+        drop(head);
+        self.bell.send_replace(seq);
+        Ok(())
+    }
+
+    /// Destroys what recorded purges have left of these threads: first what only their events name.
+    pub(super) fn finish_purge(&self, numbers: &[ThreadId]) -> Result<(), Fault> {
+        for number in numbers {
+            let purged = self.trees.threads.get(number.to_be_bytes())?;
+            let purged = purged.map(|bytes| serde_json::from_slice::<Thread>(&bytes)).transpose()?;
+            if !purged.is_some_and(|thread| thread.purged) {
+                // The kill came before the word: nothing was ordered.
+                continue;
+            }
+            for item in self.trees.payloads.scan_prefix(number.to_be_bytes()) {
+                let (key, payload) = item?;
+                let recorded = self.record(chain::seq_of(&key)?, Some(&payload))?;
+                if matches!(&recorded, Some(recorded) if matches!(recorded.event, Event::Purged { .. })) {
                     continue;
                 }
-                let mut threads: Vec<ThreadId> = serde_json::from_slice(&value)?;
-                let before = threads.len();
-                threads.retain(|thread| !numbers.contains(thread));
-                if threads.is_empty() {
-                    tree.remove(key)?;
-                } else if threads.len() < before {
-                    tree.insert(key, serde_json::to_vec(&threads)?)?;
+                if let Some(blob) = recorded.and_then(|recorded| blob_of(&recorded.event)) {
+                    self.blobs.remove(&blob)?;
                 }
+                self.trees.payloads.remove(key)?;
+            }
+            self.forget(*number)?;
+        }
+        self.trees.meta.remove(PURGING)?;
+        self.sync()
+    }
+
+    /// Takes a thread out of the indexes.
+    fn forget(&self, number: ThreadId) -> Result<(), Fault> {
+        for item in &self.trees.blobs {
+            let (key, value) = item?;
+            if *value == number.to_be_bytes() {
+                self.trees.blobs.remove(key)?;
             }
         }
-        for learned in self.learned()?.iter().filter(|learned| numbers.contains(&learned.thread)) {
+        for item in &self.trees.ids {
+            let (key, value) = item?;
+            let mut threads: Vec<ThreadId> = serde_json::from_slice(&value)?;
+            let before = threads.len();
+            threads.retain(|thread| *thread != number);
+            if threads.is_empty() {
+                self.trees.ids.remove(key)?;
+            } else if threads.len() < before {
+                self.trees.ids.insert(key, serde_json::to_vec(&threads)?)?;
+            }
+        }
+        for learned in self.learned()?.iter().filter(|learned| learned.thread == number) {
             self.trees.examples.remove(learned.id.to_be_bytes())?;
         }
-        for blob in blobs {
-            self.blobs.remove(&blob)?;
-        }
-        self.sync()
+        Ok(())
     }
 
     /// Writes everything into the new folder `to`: events as stored, blobs, the sending journal.

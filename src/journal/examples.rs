@@ -18,8 +18,10 @@ pub struct Learned {
     pub label: Label,
     /// Its language.
     pub language: Language,
-    /// The question.
+    /// Its text.
     pub text: String,
+    /// The event that brought the question.
+    pub question: u64,
     /// Who said so.
     pub by: String,
     /// When.
@@ -57,13 +59,14 @@ impl Writer<'_> {
     /// What an event changes in what was taught; the same at a rebuild.
     pub(super) fn index_example(&mut self, recorded: &Recorded) -> Result<(), Fault> {
         match &recorded.event {
-            Event::ExampleAdded { label, language, text } => {
+            Event::ExampleAdded { label, language, text, question } => {
                 let learned = Learned {
                     id: recorded.seq,
                     thread: recorded.thread,
                     label: label.clone(),
                     language: *language,
                     text: text.clone(),
+                    question: *question,
                     by: recorded.actor.name.clone(),
                     at: recorded.recorded,
                 };

@@ -202,3 +202,40 @@ fn a_torn_line_of_the_sending_journal_hides_no_other() {
     assert_eq!(journal.sending().last("c").unwrap().what, What::Attempted);
     assert!(journal.sending().last("b").is_none());
 }
+
+#[test]
+fn a_purge_cut_off_by_a_kill_is_finished_at_the_next_opening() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let blob = receive(&journal, None, "a@cegep.example").messages[0].blob.clone();
+    // As far as the kill let it come: the mark and the event are there, the content, too.
+    journal.trees.meta.insert(PURGING, serde_json::to_vec(&[1_u64]).unwrap()).unwrap();
+    journal
+        .write_synced(|writer| -> Result<(), Fault> {
+            let event = Event::Purged { rule: "r".into(), authority: "a".into() };
+            writer.append(1, Actor::bot(), writer.now(), event).map(drop)
+        })
+        .unwrap();
+    drop(journal);
+    let journal = open(dir.path());
+    assert!(journal.blobs().get(&blob).is_err());
+    let verified = journal.verify().unwrap();
+    assert_eq!((verified.purged, verified.problems), (1, Vec::<String>::new()));
+    assert!(journal.thread_of_blob(&blob).unwrap().is_none());
+}
+
+#[test]
+fn equal_bytes_are_kept_once_whoever_writes_them_at_the_same_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    for round in 0..50_u32 {
+        let raw = format!("mail {round}").repeat(500);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| journal.blobs().put_unsynced(raw.as_bytes()).unwrap());
+            }
+        });
+        assert_eq!(journal.blobs().get(&Blobs::key(raw.as_bytes())).unwrap(), raw.as_bytes());
+    }
+    assert_eq!(std::fs::read_dir(dir.path().join("blobs/tmp")).unwrap().count(), 0);
+}

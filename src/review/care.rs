@@ -1,6 +1,6 @@
 //! Care of the store, for the doors: they never open the journal themselves.
 
-use super::{Desk, Refusal};
+use super::{Desk, Refusal, named, sound};
 use crate::journal::{Export, Fault, Lost, Verified};
 use crate::thread::{Actor, State, ThreadId};
 use jiff::Timestamp;
@@ -55,14 +55,10 @@ impl Desk {
     /// A refusal without a name or such a thread, or while a letter of it may be under way; or if the
     /// store cannot be written.
     pub fn purge(&self, id: ThreadId, rule: &str, authority: &str, actor: Actor) -> Result<(), Refusal> {
-        if actor.name.trim().is_empty() {
-            return Err(Refusal::NoName);
-        }
-        if [rule, authority].iter().any(|text| text.trim().is_empty()) {
-            return Err(Refusal::Empty);
-        }
+        named(&actor)?;
+        let (rule, authority) = (sound(rule.to_owned())?, sound(authority.to_owned())?);
         self.journal.thread(id)?.filter(|thread| !thread.purged).ok_or(Refusal::NoThread { id })?;
-        Ok(self.journal.purge(id, actor, rule, authority)?)
+        Ok(self.journal.purge(id, actor, &rule, &authority)?)
     }
 
     /// Writes a backup: [`crate::journal::Journal::backup`].

@@ -51,12 +51,19 @@ impl Summary {
     /// The line of a thread; `zone` is that of the ministry.
     #[must_use]
     pub fn of(thread: &Thread, zone: &TimeZone) -> Self {
-        let received = thread.last_human().map_or(thread.received, |line| line.occurred);
-        let runs = thread.flags.iter().any(|flag| flag.name == FlagName::AccessRequest);
-        let day = received.to_zoned_datetime(zone.clone()).date();
+        let mut flags: Vec<Flag> = Vec::new();
+        for (_, flag) in thread.flags() {
+            if !flags.iter().any(|known| known.name == flag.name) {
+                flags.push(flag.clone());
+            }
+        }
+        let asks_access = |flag: &Flag| flag.name == FlagName::AccessRequest;
+        let requested =
+            thread.flags().find(|(_, flag)| asks_access(flag)).map(|(question, _)| question.received);
+        let day = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
         Self {
-            flags: thread.flags.clone(),
-            legal_deadline: runs.then(|| day.saturating_add(ACCESS_DAYS.days())),
+            flags,
+            legal_deadline: requested.map(|at| day(at).saturating_add(ACCESS_DAYS.days())),
             id: thread.id,
             version: thread.version,
             state: thread.state,
@@ -64,7 +71,7 @@ impl Summary {
             subject: thread.subject.clone(),
             level: thread.level,
             suggestions: thread.suggestions.clone(),
-            received,
+            received: thread.last_human().map_or(thread.received, |line| line.occurred),
             reason: thread.reason.clone(),
             claimed_by: thread.claim.as_ref().map(|claim| claim.by.clone()),
             links: thread.links.clone(),

@@ -248,7 +248,7 @@ pub enum Event {
         level: Level,
         /// The entries for the draft, in order.
         suggestions: Vec<String>,
-        /// The entry that ranks first, even where the level is too low to suggest it.
+        /// The entry that ranks first, even where the level is too low to suggest it: for whoever looks back.
         first: Option<String>,
         /// What it asks for that takes a decision.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -389,6 +389,8 @@ pub enum Event {
         language: Language,
         /// Subject and newest text of the question.
         text: String,
+        /// The event that brought the question.
+        question: u64,
     },
     /// It is not to be learned any more.
     ExampleWithdrawn {

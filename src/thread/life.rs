@@ -50,7 +50,6 @@ impl Thread {
             subject,
             received: recorded.occurred,
             level: None,
-            flags: Vec::new(),
             suggestions: Vec::new(),
             chosen: false,
             messages: Vec::new(),
@@ -96,14 +95,10 @@ impl Thread {
                 }
             }
             Event::Classified { blob, level, suggestions, flags, .. } => {
-                for flag in flags {
-                    if !self.flags.contains(flag) {
-                        self.flags.push(flag.clone());
-                    }
-                }
                 for question in self.questions.iter_mut().filter(|question| question.blob == *blob) {
                     question.entries.clone_from(suggestions);
                     question.level = Some(*level);
+                    question.flags.clone_from(flags);
                 }
                 self.sum_up(*level, suggestions);
             }
@@ -439,8 +434,9 @@ impl Thread {
         self.links.dedup();
         if self.open_questions().next().is_some() {
             self.state = State::New;
-        } else if self.state == State::Closed {
+        } else if self.state == State::Closed || taken.state == State::ForInformation {
             self.state = taken.state;
+            self.reason.clone_from(&taken.reason);
         }
     }
 
@@ -461,6 +457,7 @@ impl Thread {
         let Some(seq) = self.last_human().map(|line| line.seq) else { return };
         for question in self.questions.iter_mut().filter(|question| question.seq == seq) {
             question.counts = true;
+            question.asked_again = true;
             question.history = false;
             question.answer = None;
             question.closed = None;

@@ -1,7 +1,7 @@
 //! A question and its clock: when it came, what was done, when it was answered.
 
 use super::{BlobKey, Thread};
-use crate::classify::Level;
+use crate::classify::{Flag, Level};
 use crate::message::MessageId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,12 @@ pub struct Question {
     /// How sure the suggestion is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
+    /// What it asks for that takes a decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// Whether a person opened it again: it asks us something, whatever the classifier says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked_again: bool,
     /// When a draft was ready.
     pub drafted: Option<Timestamp>,
     /// When a reviewer took the thread in hand.
@@ -73,6 +79,8 @@ impl Question {
             counts: true,
             entries: Vec::new(),
             level: None,
+            flags: Vec::new(),
+            asked_again: false,
             drafted: None,
             claimed: None,
             approved: None,
@@ -95,6 +103,15 @@ impl Question {
 }
 
 impl Thread {
+    /// What its unanswered mail asks for that takes a decision, with the question that does.
+    pub fn flags(&self) -> impl Iterator<Item = (&Question, &Flag)> {
+        let waits = |question: &&Question| question.answer.is_none() && question.closed.is_none();
+        self.questions
+            .iter()
+            .filter(waits)
+            .flat_map(|question| question.flags.iter().map(move |flag| (question, flag)))
+    }
+
     /// One level and one list for all open questions: the least sure, each entry once. Where none is
     /// open (history, or answered meanwhile), those of the one that was just read.
     pub(super) fn sum_up(&mut self, level: Level, suggestions: &[String]) {
@@ -104,7 +121,9 @@ impl Thread {
             .collect();
         let read = if read.is_empty() { vec![(level, suggestions.to_vec())] } else { read };
         let all = |level| read.iter().all(|(of, _)| *of == level);
-        self.level = Some(if all(Level::Sure) {
+        // While a decision is asked for, no answer of this thread is a matter of course.
+        let flagged = self.flags().next().is_some();
+        self.level = Some(if all(Level::Sure) && !flagged {
             Level::Sure
         } else if all(Level::None) {
             Level::None

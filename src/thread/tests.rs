@@ -152,7 +152,12 @@ fn events() -> Vec<Event> {
         Event::LinkRefused { other: 9 },
         Event::Merged { from: 9, taken },
         Event::MergedInto { into: 1 },
-        Event::ExampleAdded { label: Label::OffFaq, language: Language::Fr, text: "Quand ?".into() },
+        Event::ExampleAdded {
+            label: Label::OffFaq,
+            language: Language::Fr,
+            text: "Quand ?".into(),
+            question: 1,
+        },
         Event::ExampleWithdrawn { example: 1 },
         Event::Reopened,
         Event::Purged { rule: "r".into(), authority: "a".into() },

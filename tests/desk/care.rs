@@ -50,7 +50,7 @@ fn a_purge_by_name_destroys_one_thread_and_the_journal_still_verifies() {
     assert!(shown.contains("règle 12") || shown.contains("Purged"), "{shown}");
     assert_eq!(desk.thread(2)["state"], "to-review");
     desk.refused(1, &purge);
-    // Read again from its beginning, the mailbox does not bring it back.
+    // What was taken once is not taken again.
     desk.once();
     assert_eq!(desk.threads().iter().filter(|thread| thread["subject"] == "Secret").count(), 0);
 }

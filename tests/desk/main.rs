@@ -12,6 +12,7 @@ mod bad_input;
 mod bounces;
 mod care;
 mod command_line;
+mod flags;
 mod flow;
 mod kill;
 mod learning;
