@@ -1,15 +1,17 @@
 //! The classifier on labelled mail, against the shipped library.
 //!
 //! `figures` holds the golden figures and `score` has them counted a second time by another
-//! program; `examples` checks what is learned from, `determinism` that the answer is the same
-//! everywhere.
+//! program; `examples` checks what is learned from, `entry` what a new text takes, `properties`
+//! what must not change an answer, `determinism` that it is the same everywhere.
 //! `tests/corpus` is for measuring only: nothing there may be learned from or tuned on.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod determinism;
+mod entry;
 mod examples;
 mod figures;
+mod properties;
 mod score;
 
 use greffier::classify::{Case, Model, read_corpus};
