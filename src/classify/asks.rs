@@ -9,6 +9,8 @@ pub(super) const MOST_SENTENCES: usize = 80;
 const MOST_TEXT: usize = 24_000;
 /// A line that is longer than this is taken to be wrapped if it has no end. Characters.
 const WRAPPED: usize = 60;
+/// So is a shorter one that had no room for the next word, where lines are at least so long. Characters.
+const NARROWEST: usize = 45;
 
 /// How clearly a sentence asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +62,7 @@ fn paragraphs(text: &str) -> Vec<String> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     // Thanks that stand before a request close nothing.
     let asked = lines.iter().rposition(|line| request(line) != Request::No);
+    let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
     for (number, line) in lines.iter().copied().enumerate() {
         if line.is_empty() {
             open = false;
@@ -88,7 +91,10 @@ fn paragraphs(text: &str) -> Vec<String> {
             }
             _ => paragraphs.push(content.to_owned()),
         }
-        open = line.chars().count() > WRAPPED && !line.ends_with(['.', '?', '!', ':', ';']);
+        let next = lines.get(number + 1).and_then(|next| next.split_whitespace().next());
+        let length = line.chars().count();
+        let full = width >= NARROWEST && next.is_some_and(|word| length + 1 + word.chars().count() > width);
+        open = (length > WRAPPED && !line.ends_with(':') || full) && !line.ends_with(['.', '?', '!', ';']);
     }
     paragraphs.retain(|paragraph| !paragraph.is_empty());
     paragraphs
@@ -141,7 +147,15 @@ fn is_greeting(line: &str) -> bool {
 /// Words that close a letter and stand on a line of their own: after them come names.
 fn is_closing(line: &str) -> bool {
     let spaced = spaced(line);
-    spaced.split_whitespace().count() <= 9 && !line.contains('?') && CLOSINGS.open(&spaced)
+    // « Merci de nous indiquer… » asks; « merci de votre réponse » does not.
+    let asks = spaced.strip_prefix(" merci de ").is_some_and(|rest| {
+        let verb =
+            rest.split_whitespace().find(|word| !["me", "m", "nous", "bien", "vouloir"].contains(word));
+        verb.is_some_and(|verb| {
+            ["er", "ir", "re"].iter().any(|end| verb.ends_with(end)) && !["votre", "notre"].contains(&verb)
+        })
+    });
+    spaced.split_whitespace().count() <= 9 && !line.contains('?') && !asks && CLOSINGS.open(&spaced)
 }
 
 fn request(sentence: &str) -> Request {

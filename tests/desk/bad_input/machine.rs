@@ -147,7 +147,7 @@ fn no_room_for_a_mail_is_said_and_made_good() {
     desk.once();
     let raw = deliver(&desk, 1);
     // Every byte written there meets a full disk.
-    let beside = desk.path("data/blobs/tmp").join(seal(&raw));
+    let beside = desk.path("data/blobs/tmp").join(format!("{}.0", seal(&raw)));
     std::os::unix::fs::symlink("/dev/full", &beside).unwrap();
     let error = one_line(&desk, &["run", "--once"]);
     assert!(error.contains("plein"), "{error}");
