@@ -1,14 +1,16 @@
 //! Mail × lessons → what it asks: asks, suggestions with evidence, level *sure*, *unsure* or *none*.
 //!
-//! Triage trains a [`Model`] from the library and the reviewers' corrections and calls
+//! Triage trains a [`Model`] from the library and what reviewers taught, and calls
 //! [`Model::decide`] for every mail; `greffier classify` calls [`Model::classify`], which also
-//! gives the evidence. No generative AI and no hidden reasoning: a mail is cut into what it asks, each
-//! ask is compared with the lessons, and the words that decided are part of the answer.
-//! The same lessons (in any order) and the same mail give the same bytes on every machine.
+//! gives the evidence. No generative AI and no hidden reasoning: a mail is cut into what it
+//! asks, each ask is compared with the lessons, and the words that decided are part of the
+//! answer. The same lessons (in any order) and the same mail give the same bytes on every
+//! machine.
 //!
-//! The order of reading: `asks` cuts the text, `words` makes features (with the `meanings` of the lexicon), `space`
-//! weighs them, `linear` learns, `floors` measures how far to believe it, `reading`
-//! brings it together for one mail.
+//! The order of reading: `asks` cuts the text, `words` makes features (with the `meanings` of
+//! the lexicon), `space` weighs them, `linear` learns, `floors` measures how far to believe
+//! it, `reading` brings it together for one mail, `flags` finds what takes a decision, and
+//! `evidence` says why. `evaluate` counts the figures.
 
 mod asks;
 mod evaluate;

@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 /// for an answer; on notice, ten more.
 const ACCESS_DAYS: i64 = 20;
 
+/// A thread that changes so often is shown as it was found.
+const MOST_LOOKS: u32 = 5;
+
 /// A thread in one line: `greffier threads --json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -148,12 +151,24 @@ impl Desk {
         }
     }
 
-    /// One thread whole.
+    /// One thread whole, as of one moment.
     ///
     /// # Errors
     /// If the store cannot be read.
     pub fn show(&self, id: ThreadId) -> Result<Option<Shown>, Fault> {
-        let Some(thread) = self.journal.thread(id)? else { return Ok(None) };
+        let mut looks = 0;
+        while let Some(thread) = self.journal.thread(id)? {
+            let shown = self.whole(&thread)?;
+            looks += 1;
+            // View and events are read one after the other; what came between shows in the view.
+            if looks == MOST_LOOKS || self.journal.thread(id)?.as_ref() == Some(&thread) {
+                return Ok(Some(shown));
+            }
+        }
+        Ok(None)
+    }
+
+    fn whole(&self, thread: &Thread) -> Result<Shown, Fault> {
         let banners = &self.config.mailbox.banners;
         let mut messages = Vec::new();
         for line in &thread.messages {
@@ -166,17 +181,17 @@ impl Desk {
             };
             messages.push(MessageView { direction: line.direction, at: line.occurred, message });
         }
-        let draft = self.present_draft(&thread)?;
-        let events = self.journal.events(&thread)?.into_iter().map(history_line).collect();
-        Ok(Some(Shown {
-            summary: Summary::of(&thread, &self.zone),
+        let draft = self.present_draft(thread)?;
+        let events = self.journal.events(thread)?.into_iter().map(history_line).collect();
+        Ok(Shown {
+            summary: Summary::of(thread, &self.zone),
             messages,
             digest: draft.as_ref().map(Draft::digest),
             draft,
             due: thread.letter.as_ref().map(|letter| letter.due),
             server_said: thread.server_said.clone(),
             events,
-        }))
+        })
     }
 
     /// Whether only the beginning of the message of this event was kept.
