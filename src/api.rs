@@ -4,13 +4,13 @@
 //! [`Local::answer`] on the store itself when no daemon runs. Who is at the other end
 //! is the kernel's word (`SO_PEERCRED`), not the client's.
 
-use crate::classify::Model;
+use crate::classify::{Label, Model};
 use crate::config::Config;
 use crate::library;
-use crate::report::{By, Figures, Period, Replayed, Report, ResponseTime, Unreported};
-use crate::review::{Decision, Desk, Learned, Lost, Refusal, Shown, Summary, Verified};
+use crate::report::{By, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, Unreported};
+use crate::review::{Adoptable, Decision, Desk, Learned, Lost, Refusal, Shown, Summary, Verified};
 use crate::thread::{Actor, State, ThreadId};
-use crate::wording::Wording;
+use crate::wording::{Language, Wording};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -63,12 +63,23 @@ pub enum Request {
         /// Its folder, absolute.
         replies: PathBuf,
     },
+    /// Matters that several organisations asked about and no entry answers.
+    Gaps,
     /// Walk the chain.
     Verify,
     /// Make views and indexes again.
     Rebuild,
     /// What reviewers taught the classifier.
     Examples,
+    /// The same, with the wordings that may stand in a file.
+    Adoptable,
+    /// Record that one of them went into the files of the library.
+    AdoptExample {
+        /// Which.
+        id: u64,
+        /// Who says so.
+        name: String,
+    },
     /// Forget one of them.
     WithdrawExample {
         /// Which.
@@ -118,12 +129,18 @@ pub enum Answer {
     Figures(Vec<Figures>),
     /// What would change.
     Replayed(Replayed),
+    /// Matters without an entry.
+    Gaps(Vec<MissingEntry>),
     /// What verify found.
     Verified(Verified),
     /// How many views were made again.
     Rebuilt(usize),
     /// What reviewers taught.
     Examples(Vec<Learned>),
+    /// The same, with wordings for the files.
+    Adoptable(Vec<Adoptable>),
+    /// The example that went into the files.
+    ExampleAdopted(u64),
     /// The example that was withdrawn.
     ExampleWithdrawn(u64),
     /// The thread whose content is gone.
@@ -222,12 +239,8 @@ impl Local {
             }
             Request::Replay { replies } => match library::read(&replies) {
                 Ok(other) => {
-                    let taught = || -> Result<Vec<_>, Refusal> {
-                        let learned = if self.config.learn { self.desk.learned()? } else { Vec::new() };
-                        Ok(learned.into_iter().map(Learned::taught).collect())
-                    };
-                    let before = Model::with(&self.desk.library.current(), taught()?);
-                    let after = Model::with(&other, taught()?);
+                    let before = Model::with(&self.desk.library.current(), self.taught()?);
+                    let after = Model::with(&other, self.taught()?);
                     Answer::Replayed(self.report.replay(&before, &after)?)
                 }
                 Err(problems) => {
@@ -236,9 +249,18 @@ impl Local {
                     return Ok(Answer::Refused { line: lines.join("\n"), wrong_use: true });
                 }
             },
+            Request::Gaps => {
+                let model = Model::with(&self.desk.library.current(), self.taught()?);
+                Answer::Gaps(self.report.gaps(&model)?)
+            }
             Request::Verify => Answer::Verified(self.desk.verify()?),
             Request::Rebuild => Answer::Rebuilt(self.desk.rebuild()?),
             Request::Examples => Answer::Examples(self.desk.learned()?),
+            Request::Adoptable => Answer::Adoptable(self.desk.adoptable()?),
+            Request::AdoptExample { id, name } => {
+                self.desk.adopt_example(id, &Actor::reviewer(&name, Some(uid)))?;
+                Answer::ExampleAdopted(id)
+            }
             Request::WithdrawExample { id, name } => {
                 self.desk.withdraw_example(id, &Actor::reviewer(&name, Some(uid)))?;
                 Answer::ExampleWithdrawn(id)
@@ -256,6 +278,12 @@ impl Local {
                 Answer::Written { events: written.events, messages: written.messages }
             }
         })
+    }
+
+    /// What reviewers taught, as far as the config lets it count.
+    fn taught(&self) -> Result<Vec<(Label, Language, String)>, Refusal> {
+        let learned = if self.config.learn { self.desk.learned()? } else { Vec::new() };
+        Ok(learned.into_iter().map(Learned::taught).collect())
     }
 
     /// Serves the socket at `path` until told to stop.

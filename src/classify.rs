@@ -17,6 +17,7 @@ mod evaluate;
 mod evidence;
 mod flags;
 mod floors;
+mod gaps;
 mod lesson;
 mod linear;
 mod meanings;
@@ -31,6 +32,7 @@ mod words;
 
 pub use evaluate::{Case, Confusion, Difficulty, Figures, Missed, evaluate};
 pub use flags::Flag;
+pub use gaps::Gap;
 pub use lesson::{Label, Lesson, NO_QUESTION, OFF_FAQ, Source};
 pub use teach::read_corpus;
 

@@ -6,6 +6,7 @@ mod client;
 mod daemon;
 mod decide;
 mod examples;
+mod gaps;
 mod grammar;
 mod learn;
 mod mistake;
@@ -108,6 +109,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Result<(), Stop> {
         "show" => thread::show(context, arguments),
         "report" => report::report(context, arguments),
         "replay" => replay::replay(context, arguments),
+        "gaps" => gaps::gaps(context, arguments),
         "examples" => examples::examples(context, arguments),
         "store" => store::store(context, arguments),
         decision => decide::decide(context, decision, arguments),

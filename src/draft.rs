@@ -15,7 +15,7 @@ mod render;
 mod shown;
 mod subject;
 
-pub use compare::{Change, ChangedLine, diff};
+pub use compare::{Change, ChangedLine, changed, diff};
 pub use compose::{Asked, UnknownEntry, compose, compose_known, find};
 pub use quote::{LONGEST_QUOTE, Quote};
 pub use recipients::MOST_RECIPIENTS;

@@ -13,6 +13,7 @@ mod chain;
 mod cursors;
 mod examples;
 mod fault;
+mod outcomes;
 mod sending;
 mod writer;
 
@@ -68,6 +69,8 @@ struct Trees {
     marks: sled::Tree,
     /// seq → a wording that a reviewer taught.
     examples: sled::Tree,
+    /// slug ‖ digest ‖ seq → what became of the text in that letter, and its thread.
+    outcomes: sled::Tree,
     /// Format, key of the Message-IDs, first start.
     meta: sled::Tree,
 }
@@ -125,6 +128,7 @@ impl Journal {
             cursors: tree("cursors")?,
             marks: tree("marks")?,
             examples: tree("examples")?,
+            outcomes: tree("outcomes")?,
             meta: tree("meta")?,
         };
         match trees.meta.get("format")? {
@@ -337,13 +341,19 @@ impl Journal {
     pub fn events(&self, thread: &Thread) -> Result<Vec<Recorded>, Fault> {
         let mut events = Vec::new();
         for number in thread.numbers() {
-            for item in self.trees.payloads.scan_prefix(number.to_be_bytes()) {
-                let (key, payload) = item?;
-                let seq = chain::seq_of(&key)?;
-                events.extend(self.record(seq, Some(&payload))?);
-            }
+            events.extend(self.events_of(number)?);
         }
         events.sort_by_key(|recorded| recorded.seq);
+        Ok(events)
+    }
+
+    /// The events recorded under one number.
+    fn events_of(&self, number: ThreadId) -> Result<Vec<Recorded>, Fault> {
+        let mut events = Vec::new();
+        for item in self.trees.payloads.scan_prefix(number.to_be_bytes()) {
+            let (key, payload) = item?;
+            events.extend(self.record(chain::seq_of(&key)?, Some(&payload))?);
+        }
         Ok(events)
     }
 

@@ -5,6 +5,10 @@
 //! through the system's file notices, and every 30 seconds by reading anew, for network
 //! folders and replaced folders that give no notice.
 
+mod adopt;
+
+pub use adopt::adopt;
+
 use crate::replies::{LONGEST_FILE, Problem, ProblemKind, Replies};
 use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecursiveMode, Watcher as _};

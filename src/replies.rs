@@ -262,6 +262,11 @@ impl Replies {
         self.examples.get(&(language, label.to_owned())).map_or(&[], Vec::as_slice)
     }
 
+    /// All wordings, of every label and language.
+    pub fn wordings(&self) -> impl Iterator<Item = &Example> {
+        self.examples.values().flatten()
+    }
+
     /// Words that mean the same.
     #[must_use]
     pub fn lexicon(&self) -> &Lexicon {

@@ -5,8 +5,10 @@
 //! and business time stand side by side; nothing here is kept, all of it can be
 //! computed again.
 
+mod gaps;
 mod replay;
 
+pub use gaps::MissingEntry;
 pub use replay::{Changed, Reading, Replayed, Verdict};
 
 use crate::calendar::{self, BeyondCalendar, Calendar};

@@ -4,6 +4,7 @@
 //! decision carries the version that the reviewer saw; a stale one gets a [`Refusal`]
 //! that says who decided what, and when.
 
+mod anonymous;
 mod care;
 mod decision;
 mod learning;
@@ -13,10 +14,11 @@ mod view;
 pub use crate::journal::{Export, Learned, Lost, Verified};
 pub use care::Standing;
 pub use decision::Decision;
+pub use learning::Adoptable;
 pub use refusal::Refusal;
 pub use view::{HistoryLine, MessageView, Shown, Summary};
 
-use crate::classify::Level;
+use crate::classify::{Label, Level};
 use crate::config::Config;
 use crate::draft::{self, Draft};
 use crate::journal::{Attempt, Fault, Journal, What, Writer};
@@ -24,7 +26,10 @@ use crate::letter;
 use crate::library::Library;
 use crate::message::Message;
 use crate::replies::Replies;
-use crate::thread::{Actor, Approval, CloseReason, Direction, Event, Settlement, State, Thread, ThreadId};
+use crate::thread::{
+    Actor, Approval, BlobKey, CloseReason, Direction, Event, NoteReason, Settlement, State, Thread, ThreadId,
+    WrongTurn,
+};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -144,11 +149,7 @@ impl Desk {
                 let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
                 Event::DraftEdited { draft: draft.with_body(&sound(body)?) }
             }
-            Decision::Reclassify { entries } => {
-                let draft = self.draft_from(thread, &entries)?;
-                self.learn(writer, thread, &draft, reviewer)?;
-                Event::Reclassified { entries, draft }
-            }
+            Decision::Reclassify { entries } => return self.reclassify(writer, thread, entries, reviewer),
             Decision::RefuseLink { other } => {
                 if !thread.links.contains(&other) {
                     return Err(Refusal::NoLink { other });
@@ -159,6 +160,44 @@ impl Desk {
             Decision::Approve { .. } | Decision::Settle { .. } => return Err(Refusal::NoDraft),
         };
         Ok(writer.append(id, reviewer.clone(), now, event)?)
+    }
+
+    /// Chooses entries; or says with one of the two special labels that none answers, or that nothing
+    /// is asked.
+    fn reclassify(
+        &self,
+        writer: &mut Writer<'_>,
+        thread: &Thread,
+        entries: Vec<String>,
+        reviewer: &Actor,
+    ) -> Result<Thread, Refusal> {
+        let now = writer.now();
+        let special = match entries.as_slice() {
+            [only] => Some(Label::from(only.clone())).filter(|label| label.entry().is_none()),
+            _ => None,
+        };
+        let entries = if special.is_some() { Vec::new() } else { entries };
+        let draft = self.draft_from(thread, &entries)?;
+        let label = special.clone().or_else(|| match draft.entries.as_slice() {
+            [entry] => Some(Label::Entry(entry.slug.clone())),
+            _ => None,
+        });
+        let open: Vec<(u64, BlobKey)> =
+            thread.open_questions().map(|question| (question.seq, question.blob.clone())).collect();
+        let event = Event::Reclassified { entries, draft };
+        if !thread.state.may(&event) {
+            return Err(Fault::from(WrongTurn { state: thread.state, event: event.name() }).into());
+        }
+        self.learn(writer, thread, label.as_ref(), reviewer)?;
+        if special != Some(Label::NoQuestion) {
+            return Ok(writer.append(thread.id, reviewer.clone(), now, event)?);
+        }
+        let mut noted = thread.clone();
+        for (_, blob) in open {
+            let event = Event::Noted { blob, reason: NoteReason::NoQuestion };
+            noted = writer.append(thread.id, reviewer.clone(), now, event)?;
+        }
+        Ok(noted)
     }
 
     fn approve(

@@ -5,14 +5,17 @@
 
 mod event;
 mod life;
+mod outcome;
 mod question;
+mod reason;
 mod turns;
 
 pub use event::{
-    Actor, Approval, Arrival, CloseReason, Direction, Event, NoteReason, Outgoing, Place, Recorded,
-    SetAsideReason, Settlement, VoidReason,
+    Actor, Approval, Arrival, CloseReason, Direction, Event, Outgoing, Place, Recorded, Settlement,
 };
+pub use outcome::{Doubt, Fate, LOOKED_AT, Outcome, outcomes};
 pub use question::{Answer, Channel, Question};
+pub use reason::{NoteReason, SetAsideReason, VoidReason};
 pub use turns::WrongTurn;
 
 use crate::classify::Level;

@@ -4,7 +4,7 @@
 //! prepares one draft that answers them. Mail that asks us nothing waits as
 //! information, without a draft. History is classified, for the figures only.
 
-use crate::classify::{Classification, Flag, Kind, Mail, Model};
+use crate::classify::{Classification, Flag, Kind, Level, Mail, Model};
 use crate::config::Config;
 use crate::draft::{self, Draft};
 use crate::journal::{Fault, Journal, Learned, Writer, blocking};
@@ -12,8 +12,10 @@ use crate::library::Library;
 use crate::message::Message;
 use crate::replies::{FlagName, Replies};
 use crate::thread::{
-    Actor, Arrival, BlobKey, Direction, Event, NoteReason, State, Thread, ThreadId, VoidReason,
+    Actor, Arrival, BlobKey, Direction, Doubt, Event, LOOKED_AT, NoteReason, State, Thread, ThreadId,
+    VoidReason,
 };
+use crate::wording::Language;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -59,6 +61,7 @@ struct Read {
     arrival: Arrival,
     seq: u64,
     classification: Classification,
+    doubts: Vec<Doubt>,
 }
 
 impl Triage {
@@ -101,7 +104,7 @@ impl Triage {
         let begun = std::time::Instant::now();
         let replies = self.library.current();
         let model = self.model(&replies)?;
-        let looked = new.into_par_iter().filter_map(|id| self.look(id, &model).transpose());
+        let looked = new.into_par_iter().filter_map(|id| self.look(id, &model, &replies).transpose());
         let group = looked.collect::<Result<Vec<_>, _>>()?;
         self.journal.write_synced(|writer| {
             group.iter().try_for_each(|looked| self.triage(writer, looked, &replies))
@@ -112,19 +115,35 @@ impl Triage {
         Ok(true)
     }
 
-    fn look(&self, id: ThreadId, model: &Model) -> Result<Option<Looked>, Fault> {
+    fn look(&self, id: ThreadId, model: &Model, replies: &Replies) -> Result<Option<Looked>, Fault> {
         let Some(thread) = self.journal.thread(id)? else { return Ok(None) };
         let mut read = Vec::new();
         for question in thread.open_questions() {
             if let Some(Event::Received(arrival)) =
                 self.journal.event(question.seq)?.map(|recorded| recorded.event)
             {
-                let classification = model.decide(&Mail::of(&arrival.message));
-                read.push(Read { arrival, seq: question.seq, classification });
+                let mut classification = model.decide(&Mail::of(&arrival.message));
+                let doubts = self.doubts(&classification, replies)?;
+                if !doubts.is_empty() {
+                    classification.level = Level::Unsure;
+                }
+                read.push(Read { arrival, seq: question.seq, classification, doubts });
             }
         }
         let earlier = self.earlier(&thread)?;
         Ok(Some(Looked { thread, read, earlier }))
+    }
+
+    /// Why a suggestion that the classifier is sure of is left to a person: what became of its last drafts.
+    fn doubts(&self, found: &Classification, replies: &Replies) -> Result<Vec<Doubt>, Fault> {
+        let mut doubts = Vec::new();
+        if found.level == Level::Sure {
+            for slug in &found.suggestions {
+                let Some(entry) = draft::find(replies, Language::Fr, slug) else { continue };
+                doubts.extend(Doubt::of(slug, &self.journal.fates(slug, entry.digest(), LOOKED_AT)?));
+            }
+        }
+        Ok(doubts)
     }
 
     fn triage(&self, writer: &mut Writer<'_>, looked: &Looked, replies: &Replies) -> Result<(), Fault> {
@@ -142,13 +161,13 @@ impl Triage {
             let blob = read.arrival.blob.clone();
             let Some(reason) = self.noted(thread, read) else { continue };
             if reason == NoteReason::AccessRequest {
-                writer.append(id, Actor::bot(), now, classified(&blob, &read.classification))?;
+                writer.append(id, Actor::bot(), now, classified(&blob, &read.classification, &[]))?;
             }
             writer.append(id, Actor::bot(), now, Event::Noted { blob, reason })?;
         }
         let mut view = None;
         for read in &asked {
-            let event = classified(&read.arrival.blob, &read.classification);
+            let event = classified(&read.arrival.blob, &read.classification, &read.doubts);
             view = Some(writer.append(id, Actor::bot(), now, event)?);
         }
         let (Some(last), Some(view)) = (asked.last(), view) else {
@@ -262,7 +281,7 @@ impl Triage {
                 let event = if classification.kind == Kind::NoQuestion {
                     Event::Noted { blob, reason: NoteReason::NoQuestion }
                 } else {
-                    classified(&blob, &classification)
+                    classified(&blob, &classification, &[])
                 };
                 if thread.state.may(&event) {
                     writer.append(thread.id, Actor::bot(), writer.now(), event)?;
@@ -367,12 +386,13 @@ impl Triage {
 }
 
 /// The event that says what was read of a message.
-fn classified(blob: &BlobKey, found: &Classification) -> Event {
+fn classified(blob: &BlobKey, found: &Classification, doubts: &[Doubt]) -> Event {
     Event::Classified {
         blob: blob.clone(),
         level: found.level,
         suggestions: found.suggestions.clone(),
         first: found.candidates.first().map(|candidate| candidate.entry.clone()),
         flags: found.flags.clone(),
+        doubts: doubts.to_vec(),
     }
 }

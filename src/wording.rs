@@ -235,6 +235,17 @@ mod tests {
     }
 
     #[test]
+    fn french_has_its_spaces() {
+        // No-break spaces before a colon and within guillemets; OQLF.
+        let torn = regex::Regex::new(r"[^\s=] :(\s|$)|« | »").unwrap();
+        for (_, name, source) in FILES.iter().filter(|(language, ..)| *language == Language::Fr) {
+            for line in source.lines().filter(|line| !line.starts_with('#')) {
+                assert!(!torn.is_match(line), "locales/fr/{name}.ftl: {line}");
+            }
+        }
+    }
+
+    #[test]
     fn plurals_follow_the_language() {
         let rebuilt =
             |language, count: usize| Wording::new(language).with("store-rebuilt", &[("count", &count)]);

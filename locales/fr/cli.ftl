@@ -60,7 +60,7 @@ cli-arg-id = Le numéro du fil
 cli-arg-as = Votre nom; il reste au journal
 cli-arg-seen = La version que vous avez lue
 cli-arg-body-file = Le fichier qui contient le nouveau texte, en Markdown
-cli-arg-entries = Les entrées, dans l’ordre de la lettre
+cli-arg-entries = Les entrées, dans l’ordre de la lettre; « hors-faq » seul si aucune ne répond, « sans-question » si rien n’est demandé
 cli-arg-confirm-recipient = Confirme un destinataire inhabituel (peut être répété)
 cli-arg-despite-superseded = Approuve malgré une entrée qui n’est plus en vigueur (peut être répété)
 cli-arg-reason = La raison
@@ -159,20 +159,28 @@ replies-sound =
 replies-line = { $entry } · version { $version } · { $title } · { $approval }
 replies-approved = approuvé par { $by } le { $on }
 replies-sample = texte d’exemple
-evaluate-floors = # Fait par « greffier evaluate --floors »; à ne pas modifier à la main.
-cli-arg-floors = Mesure les seuils sur les formulations de la bibliothèque et les écrit : le contenu de floors.toml
-explain-ask = { "  " }demande ({ $level }) : « { $ask } » → { $entry }
-explain-candidate = { "  " }candidate : { $entry }, confiance { $confidence }
-explain-word = { "  " }pour { $entry } : « { $word } » ({ $weight }), comme dans « { $lesson } »
-explain-contrast = { "  " }{ $entry } plutôt que { $other } : { $words }
-cli-arg-explain = Dit pourquoi : les mots qui ont pesé, les formulations rencontrées, la seconde entrée
+evaluate-floors = # Fait par « greffier evaluate --floors »; à ne pas modifier à la main.
+cli-arg-floors = Mesure les seuils sur les formulations de la bibliothèque et les écrit : le contenu de floors.toml
+explain-ask = { "  " }demande ({ $level }) : « { $ask } » → { $entry }
+explain-candidate = { "  " }candidate : { $entry }, confiance { $confidence }
+explain-word = { "  " }pour { $entry } : « { $word } » ({ $weight }), comme dans « { $lesson } »
+explain-contrast = { "  " }{ $entry } plutôt que { $other } : { $words }
+cli-arg-explain = Dit pourquoi : les mots qui ont pesé, les formulations rencontrées, la seconde entrée
 examples-none = Aucun exemple n’a été appris des décisions.
-examples-line = { $id } · { $label } · fil { $thread } · { $by }, { $at } · « { $text } »
-examples-withdrawn = Exemple { $id } retiré : il ne compte plus dès le prochain message.
+examples-line = { $id } · { $label } · fil { $thread } · { $by }, { $at } · « { $text } »
+examples-withdrawn = Exemple { $id } retiré : il ne compte plus dès le prochain message.
+examples-adopt-how = Pour en garder un dans les fichiers : greffier examples adopt NUMÉRO --as NOM. Avec --wording, vous donnez votre propre formulation.
+examples-adopted = Exemple { $id } ajouté à { $path }. Mesurez ensuite les seuils : greffier evaluate --floors.
+cli-examples-review = Les exemples appris, sans ce qui désigne quelqu’un, prêts à entrer dans les fichiers
+cli-examples-adopt = Ajoute un exemple aux fichiers de la bibliothèque
+cli-arg-wording = La formulation à garder, au lieu de celle qui est proposée
+gaps-none = Aucune question sans entrée n’est posée par trois organismes ou plus.
+gaps-line = { $organisations } organismes, { $count } questions : { $words } · fils { $threads }
+cli-gaps = Les questions que plusieurs organismes posent et auxquelles aucune entrée ne répond
 cli-examples = Ce que les décisions ont appris au classement
 cli-examples-list = Les exemples appris, avec leur numéro
 cli-examples-withdraw = Retire un exemple; il ne compte plus dès le prochain message
-replay-line = Fil { $thread }, question { $question } : { $before } → { $after } ({ $verdict })
+replay-line = Fil { $thread }, question { $question } : { $before } → { $after } ({ $verdict })
 replay-better = mieux
 replay-worse = moins bien
 replay-different = autrement
@@ -180,5 +188,5 @@ replay-sum =
     { $count ->
         [one] { $count } question relue
        *[other] { $count } questions relues
-    }; { $changed } changeraient : { $better } en mieux, { $worse } en moins bien. Rien n’a été modifié.
+    }; { $changed } changeraient : { $better } en mieux, { $worse } en moins bien. Rien n’a été modifié.
 cli-replay = Dit ce qu’une autre bibliothèque aurait fait du courriel passé, sans rien changer

@@ -51,7 +51,12 @@ pub(super) fn command(wording: &Wording) -> Command {
         )
         .subcommand(Command::new("show").arg(id()).arg(flag("json")));
     let root = decisions().into_iter().fold(root, Command::subcommand);
-    let root = root.subcommand(report()).subcommand(examples()).subcommand(replay()).subcommand(store());
+    let root = root
+        .subcommand(report())
+        .subcommand(examples())
+        .subcommand(replay())
+        .subcommand(Command::new("gaps").arg(flag("json")))
+        .subcommand(store());
     localise(root, wording, "cli")
 }
 
@@ -142,6 +147,13 @@ fn examples() -> Command {
     Command::new("examples")
         .subcommand_required(true)
         .subcommand(Command::new("list").arg(flag("json")))
+        .subcommand(Command::new("review").arg(flag("json")))
+        .subcommand(
+            Command::new("adopt")
+                .arg(id())
+                .arg(text("wording").long("wording").value_name("TEXT"))
+                .arg(named("as").value_name("NAME")),
+        )
         .subcommand(Command::new("withdraw").arg(id()).arg(named("as").value_name("NAME")))
 }
 

@@ -97,6 +97,15 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
         let what = wording.text(&format!("flag-{}", flag.name.key()));
         line(&mut text, &wording.with("show-flag", &[("what", &what), ("phrase", &flag.phrase)]));
     }
+    for doubt in &thread.doubts {
+        let values: [(&str, &dyn Display); 4] = [
+            ("entry", &doubt.entry),
+            ("edited", &doubt.edited),
+            ("rejected", &doubt.rejected),
+            ("count", &(doubt.as_is + doubt.edited + doubt.rejected)),
+        ];
+        line(&mut text, &wording.with("show-doubt", &values));
+    }
     if let Some(day) = thread.legal_deadline {
         let later = day.saturating_add(10.days());
         let values: [(&str, &dyn Display); 2] =

@@ -40,6 +40,13 @@ pub fn diff(before: &str, after: &str) -> Vec<ChangedLine> {
         .collect()
 }
 
+/// The share of words that are not in both texts, from 0 (the same) to 1.
+#[must_use]
+pub fn changed(before: &str, after: &str) -> f64 {
+    let [before, after] = [before, after].map(|text| text.split_whitespace().collect::<Vec<_>>());
+    1.0 - f64::from(TextDiff::from_slices(&before, &after).ratio())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +68,13 @@ mod tests {
             " Bonjour,\n \n - un\n-- deux\n+- trois\n+- quatre"
         );
         assert_eq!(marked("", ""), "");
+    }
+
+    #[test]
+    fn the_share_of_changed_words() {
+        assert!(changed("un deux trois", "un deux trois") < 1e-6);
+        assert!(changed("un", "deux") > 0.99);
+        assert!((0.2..0.6).contains(&changed("un deux trois", "un deux quatre")));
     }
 
     proptest! {

@@ -128,7 +128,9 @@ impl Journal {
         self.trees.meta.insert(REBUILDING, &[])?;
         self.sync()?;
         let trees = &self.trees;
-        for tree in [&trees.threads, &trees.states, &trees.ids, &trees.blobs, &trees.examples] {
+        for tree in
+            [&trees.threads, &trees.states, &trees.ids, &trees.blobs, &trees.examples, &trees.outcomes]
+        {
             tree.clear()?;
         }
         let count = threads.len();
@@ -260,7 +262,7 @@ impl Journal {
         for learned in self.learned()?.iter().filter(|learned| learned.thread == number) {
             self.trees.examples.remove(learned.id.to_be_bytes())?;
         }
-        Ok(())
+        self.forget_outcomes(number)
     }
 
     /// Writes everything into the new folder `to`: events as stored, blobs, the sending journal.

@@ -72,7 +72,9 @@ impl Writer<'_> {
                 };
                 self.examples.insert(&recorded.seq.to_be_bytes(), serde_json::to_vec(&learned)?);
             }
-            Event::ExampleWithdrawn { example } => self.examples.remove(&example.to_be_bytes()),
+            Event::ExampleWithdrawn { example } | Event::ExampleAdopted { example } => {
+                self.examples.remove(&example.to_be_bytes());
+            }
             _ => {}
         }
         Ok(())

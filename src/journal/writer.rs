@@ -14,7 +14,7 @@ const THREADS_AN_ID: usize = 50;
 
 /// What one append will write. Reads see what was appended so far.
 pub struct Writer<'a> {
-    journal: &'a Journal,
+    pub(super) journal: &'a Journal,
     head: Head,
     now: Timestamp,
     threads: BTreeMap<ThreadId, Thread>,
@@ -27,6 +27,7 @@ pub struct Writer<'a> {
     cursors: sled::Batch,
     marks: sled::Batch,
     pub(super) examples: sled::Batch,
+    pub(super) outcomes: sled::Batch,
     touched: bool,
 }
 
@@ -45,6 +46,7 @@ impl<'a> Writer<'a> {
             cursors: sled::Batch::default(),
             marks: sled::Batch::default(),
             examples: sled::Batch::default(),
+            outcomes: sled::Batch::default(),
             touched: false,
         }
     }
@@ -262,7 +264,10 @@ impl<'a> Writer<'a> {
             }
             // People answer to our letters, so their ids must be known before they do.
             Event::Approved(approval) => self.index_id(thread, approval.seal.message_id()),
-            _ => self.index_example(recorded),
+            _ => {
+                self.index_example(recorded)?;
+                self.index_outcome(recorded)
+            }
         }
     }
 
@@ -328,6 +333,7 @@ impl<'a> Writer<'a> {
             &trees.cursors,
             &trees.marks,
             &trees.examples,
+            &trees.outcomes,
         );
         let batches = [
             &self.events,
@@ -339,9 +345,10 @@ impl<'a> Writer<'a> {
             &self.cursors,
             &self.marks,
             &self.examples,
+            &self.outcomes,
         ];
-        let committed = all.transaction(|(a, b, c, d, e, f, g, h, i)| {
-            for (tree, batch) in [a, b, c, d, e, f, g, h, i].into_iter().zip(batches) {
+        let committed = all.transaction(|(a, b, c, d, e, f, g, h, i, j)| {
+            for (tree, batch) in [a, b, c, d, e, f, g, h, i, j].into_iter().zip(batches) {
                 tree.apply_batch(batch)?;
             }
             Ok::<(), ConflictableTransactionError<()>>(())

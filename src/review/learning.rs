@@ -1,22 +1,33 @@
 //! What the desk teaches: a reviewer's choice is a labelled example from the next mail on.
 
+use super::anonymous::Anonymous;
 use super::{Desk, Refusal, named};
 use crate::classify::Label;
-use crate::draft::Draft;
 use crate::journal::{Fault, Learned, Writer};
 use crate::thread::{Actor, Event, Thread};
+use serde::{Deserialize, Serialize};
 
 /// Characters of a question that are learned: nobody asks after so many.
 const LONGEST: usize = 2_000;
 
+/// What was taught, with the wording that may stand in a file of the library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adoptable {
+    /// What was taught.
+    #[serde(flatten)]
+    pub learned: Learned,
+    /// Its text without people, organisations, numbers and addresses.
+    pub wording: String,
+}
+
 impl Desk {
-    /// Learns what the one open question asks, if the reviewer chose one entry for it. An earlier choice
-    /// for the same question was another opinion, and is withdrawn.
+    /// Learns what the one open question asks, if the reviewer's choice gives it one label. An earlier
+    /// choice for the same question was another opinion, and is withdrawn.
     pub(super) fn learn(
         &self,
         writer: &mut Writer<'_>,
         thread: &Thread,
-        draft: &Draft,
+        label: Option<&Label>,
         reviewer: &Actor,
     ) -> Result<(), Fault> {
         let open: Vec<u64> = thread.open_questions().map(|question| question.seq).collect();
@@ -25,14 +36,13 @@ impl Desk {
             // Where it was added: the index is made again thread by thread.
             writer.append(earlier.thread, reviewer.clone(), writer.now(), event)?;
         }
-        let ([entry], [question], true) = (draft.entries.as_slice(), open.as_slice(), self.config.learn)
-        else {
+        let (Some(label), [question], true) = (label, open.as_slice(), self.config.learn) else {
             return Ok(());
         };
         let Some(message) = writer.received_message(*question)? else { return Ok(()) };
         let text: String =
             format!("{}. {}", message.subject, message.newest.text).chars().take(LONGEST).collect();
-        let label = Label::Entry(entry.slug.to_string());
+        let label = label.clone();
         let event = Event::ExampleAdded { label, language: message.language, text, question: *question };
         writer.append(thread.id, reviewer.clone(), writer.now(), event)?;
         Ok(())
@@ -46,15 +56,55 @@ impl Desk {
         self.journal.learned()
     }
 
+    /// As [`Desk::learned`], each with the wording that may stand in a file.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn adoptable(&self) -> Result<Vec<Adoptable>, Fault> {
+        let anonymous = Anonymous::new(&self.library.current());
+        let with_wording = |learned: Learned| -> Result<Adoptable, Fault> {
+            let names = self.names(&learned)?;
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let wording = anonymous.wording(&learned.text, &names);
+            Ok(Adoptable { learned, wording })
+        };
+        self.journal.learned()?.into_iter().map(with_wording).collect()
+    }
+
+    /// Who is named in the head of the thread's mail.
+    fn names(&self, learned: &Learned) -> Result<Vec<String>, Fault> {
+        let Some(thread) = self.journal.thread(learned.thread)? else { return Ok(Vec::new()) };
+        let mut names = vec![thread.counterpart.name.clone()];
+        for message in self.received(&thread)? {
+            let people = message.from.iter().chain(&message.to).chain(&message.cc);
+            for person in people {
+                names.extend(person.name.clone());
+                names.push(person.email.clone());
+            }
+        }
+        Ok(names)
+    }
+
     /// Withdraws an example; the classifier forgets it with the next mail.
     ///
     /// # Errors
     /// A refusal without a name or such an example; or if the store cannot be written.
     pub fn withdraw_example(&self, id: u64, actor: &Actor) -> Result<(), Refusal> {
+        self.end_example(id, actor, Event::ExampleWithdrawn { example: id })
+    }
+
+    /// Records that an example went into the files of the library, where it is learned from now on.
+    ///
+    /// # Errors
+    /// As [`Desk::withdraw_example`].
+    pub fn adopt_example(&self, id: u64, actor: &Actor) -> Result<(), Refusal> {
+        self.end_example(id, actor, Event::ExampleAdopted { example: id })
+    }
+
+    fn end_example(&self, id: u64, actor: &Actor, event: Event) -> Result<(), Refusal> {
         named(actor)?;
         self.journal.write_synced(|writer| -> Result<(), Refusal> {
             let learned = self.journal.learned_by_id(id)?.ok_or(Refusal::NoExample { id })?;
-            let event = Event::ExampleWithdrawn { example: id };
             writer.append(learned.thread, actor.clone(), writer.now(), event)?;
             Ok(())
         })

@@ -6,7 +6,7 @@ use crate::draft::Draft;
 use crate::journal::Fault;
 use crate::message::{self, Defect, Message};
 use crate::replies::FlagName;
-use crate::thread::{Actor, Arrival, Direction, Event, Outgoing, Recorded, State, Thread, ThreadId};
+use crate::thread::{Actor, Arrival, Direction, Doubt, Event, Outgoing, Recorded, State, Thread, ThreadId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -38,6 +38,8 @@ pub struct Summary {
     pub suggestions: Vec<String>,
     /// What its mail asks for that takes a decision.
     pub flags: Vec<Flag>,
+    /// Why a suggestion that the classifier is sure of is left to a person.
+    pub doubts: Vec<Doubt>,
     /// Until when the law wants an answer to a request for documents: 20 days from its receipt.
     pub legal_deadline: Option<Date>,
     /// When the last message of a person came, or else the first message.
@@ -66,6 +68,7 @@ impl Summary {
         let day = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
         Self {
             flags,
+            doubts: thread.doubts(),
             legal_deadline: requested.map(|at| day(at).saturating_add(ACCESS_DAYS.days())),
             id: thread.id,
             version: thread.version,

@@ -1,6 +1,6 @@
 //! What can happen to a thread. Append-only: a variant is never changed, only added to.
 
-use super::{BlobKey, ThreadId};
+use super::{BlobKey, Doubt, NoteReason, SetAsideReason, ThreadId, VoidReason};
 use crate::classify::{Flag, Label, Level};
 use crate::draft::Draft;
 use crate::letter::Seal;
@@ -95,94 +95,6 @@ pub struct Outgoing {
     pub message: Message,
 }
 
-/// Why a message was set aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SetAsideReason {
-    /// A bounce that names no letter of ours, or a delay.
-    Bounce,
-    /// An answer made by a machine.
-    AutoReply,
-    /// Made by a machine.
-    Generated,
-    /// From a list or in bulk.
-    List,
-    /// A calendar invitation or answer.
-    Calendar,
-    /// A receipt.
-    Receipt,
-    /// It claims to come from our own address.
-    OwnAddress,
-    /// It could not be read.
-    Unparsable,
-    /// It is over the size limit.
-    TooLarge,
-    /// The server could not hand it over.
-    NotConverted,
-    /// Its sender writes so fast that it may be a program.
-    TooMany,
-}
-
-impl SetAsideReason {
-    /// Its name in JSON and in wording keys.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::Bounce => "bounce",
-            Self::AutoReply => "auto-reply",
-            Self::Generated => "generated",
-            Self::List => "list",
-            Self::Calendar => "calendar",
-            Self::Receipt => "receipt",
-            Self::OwnAddress => "own-address",
-            Self::Unparsable => "unparsable",
-            Self::TooLarge => "too-large",
-            Self::NotConverted => "not-converted",
-            Self::TooMany => "too-many",
-        }
-    }
-}
-
-/// Why a message waits as information.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NoteReason {
-    /// We are only in Cc.
-    OnlyCc,
-    /// It asks nothing.
-    NoQuestion,
-    /// It asks for documents under the law on access: another office answers, and no draft is made.
-    AccessRequest,
-}
-
-impl NoteReason {
-    /// Its name in JSON and in wording keys.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::OnlyCc => "only-cc",
-            Self::NoQuestion => "no-question",
-            Self::AccessRequest => "access-request",
-        }
-    }
-}
-
-/// Why an approval no longer holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum VoidReason {
-    /// A person wrote in the thread.
-    NewerMail,
-    /// Somebody answered from outside the tool.
-    AnsweredOutside,
-    /// The thread was joined with another.
-    Merged,
-    /// An entry of the draft has changed.
-    RepliesChanged,
-    /// The sealed bytes are gone or changed.
-    BrokenSeal,
-}
-
 /// Why a thread was closed without a reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloseReason {
@@ -253,6 +165,9 @@ pub enum Event {
         /// What it asks for that takes a decision.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         flags: Vec<Flag>,
+        /// Why it is not believed to be sure, though the classifier is.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        doubts: Vec<Doubt>,
     },
     /// A draft is ready for review.
     DraftPrepared {
@@ -397,6 +312,11 @@ pub enum Event {
         /// The number of the event that added it.
         example: u64,
     },
+    /// It went, without what names anybody, into the files of the library.
+    ExampleAdopted {
+        /// The number of the event that added it.
+        example: u64,
+    },
     /// A reviewer opened it again.
     Reopened,
     /// The content was destroyed, lawfully.
@@ -445,6 +365,7 @@ impl Event {
             Self::MergedInto { .. } => "MergedInto",
             Self::ExampleAdded { .. } => "ExampleAdded",
             Self::ExampleWithdrawn { .. } => "ExampleWithdrawn",
+            Self::ExampleAdopted { .. } => "ExampleAdopted",
             Self::Reopened => "Reopened",
             Self::Purged { .. } => "Purged",
         }
@@ -474,6 +395,7 @@ impl Event {
                 | Self::LinkProposed { .. }
                 | Self::ExampleAdded { .. }
                 | Self::ExampleWithdrawn { .. }
+                | Self::ExampleAdopted { .. }
         )
     }
 }

@@ -6,6 +6,7 @@ use super::{
     Answer, Approval, Arrival, Channel, Claim, Direction, Event, Line, OnItsWay, Outgoing, Question,
     Recorded, SentLetter, Settlement, State, Thread, WrongTurn,
 };
+use crate::classify::Level;
 use crate::message::{Message, MessageId};
 use crate::organisation::Counterpart;
 use jiff::Timestamp;
@@ -89,16 +90,19 @@ impl Thread {
             }
             Event::Noted { blob, reason } => {
                 self.uncount(blob);
-                if self.state == State::New && self.open_questions().next().is_none() {
+                // Triage says so before there is a draft, a reviewer afterwards.
+                let waits = matches!(self.state, State::New | State::ToReview | State::Failed);
+                if waits && self.open_questions().next().is_none() {
                     self.state = State::ForInformation;
                     self.reason = Some(reason.key().to_owned());
                 }
             }
-            Event::Classified { blob, level, suggestions, flags, .. } => {
+            Event::Classified { blob, level, suggestions, flags, doubts, .. } => {
                 for question in self.questions.iter_mut().filter(|question| question.blob == *blob) {
                     question.entries.clone_from(suggestions);
                     question.level = Some(*level);
                     question.flags.clone_from(flags);
+                    question.doubts.clone_from(doubts);
                 }
                 self.sum_up(*level, suggestions);
             }
@@ -127,7 +131,10 @@ impl Thread {
             Event::Reclassified { entries, .. } => {
                 self.draft = Some(recorded.seq);
                 self.edited = false;
-                self.chosen = true;
+                self.chosen = !entries.is_empty();
+                if entries.is_empty() {
+                    self.level = Some(Level::None);
+                }
                 self.suggestions.clone_from(entries);
                 self.state = State::ToReview;
                 for question in self.questions.iter_mut().filter(|question| question.is_open()) {
@@ -214,7 +221,10 @@ impl Thread {
                 self.claim = None;
                 self.state = State::Closed;
             }
-            Event::NoteAdded { .. } | Event::ExampleAdded { .. } | Event::ExampleWithdrawn { .. } => {}
+            Event::NoteAdded { .. }
+            | Event::ExampleAdded { .. }
+            | Event::ExampleWithdrawn { .. }
+            | Event::ExampleAdopted { .. } => {}
             Event::Reopened => {
                 self.reopen();
                 self.state = State::New;

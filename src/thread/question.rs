@@ -1,6 +1,6 @@
 //! A question and its clock: when it came, what was done, when it was answered.
 
-use super::{BlobKey, Thread};
+use super::{BlobKey, Doubt, Thread};
 use crate::classify::{Flag, Level};
 use crate::message::MessageId;
 use jiff::Timestamp;
@@ -53,6 +53,9 @@ pub struct Question {
     /// What it asks for that takes a decision.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+    /// Why the suggestion is not believed to be sure, though the classifier is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<Doubt>,
     /// Whether a person opened it again: it asks us something, whatever the classifier says.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asked_again: bool,
@@ -80,6 +83,7 @@ impl Question {
             entries: Vec::new(),
             level: None,
             flags: Vec::new(),
+            doubts: Vec::new(),
             asked_again: false,
             drafted: None,
             claimed: None,
@@ -110,6 +114,18 @@ impl Thread {
             .iter()
             .filter(waits)
             .flat_map(|question| question.flags.iter().map(move |flag| (question, flag)))
+    }
+
+    /// Why its open questions are left to a person, though the classifier is sure; each entry once.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<Doubt> {
+        let mut doubts: Vec<Doubt> = Vec::new();
+        for doubt in self.open_questions().flat_map(|question| &question.doubts) {
+            if !doubts.iter().any(|known| known.entry == doubt.entry) {
+                doubts.push(doubt.clone());
+            }
+        }
+        doubts
     }
 
     /// One level and one list for all open questions: the least sure, each entry once. Where none is

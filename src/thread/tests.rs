@@ -125,6 +125,7 @@ fn events() -> Vec<Event> {
             suggestions: Vec::new(),
             first: None,
             flags: Vec::new(),
+            doubts: Vec::new(),
         },
         prepared(),
         Event::Claimed,

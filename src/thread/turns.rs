@@ -27,6 +27,7 @@ impl State {
             | Event::NoteAdded { .. }
             | Event::ExampleAdded { .. }
             | Event::ExampleWithdrawn { .. }
+            | Event::ExampleAdopted { .. }
             | Event::CopyFiled { .. }
             | Event::SentSeen(_)
             | Event::LinkProposed { .. }

@@ -19,3 +19,4 @@ mod learning;
 mod links;
 mod march_25;
 mod replies;
+mod texts;
