@@ -7,8 +7,12 @@
 use crate::classify::{Label, Model};
 use crate::config::Config;
 use crate::library;
-use crate::report::{By, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, Unreported};
-use crate::review::{Adoptable, Decision, Desk, Learned, Lost, Refusal, Shown, Summary, Verified};
+use crate::report::{
+    By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, Unreported,
+};
+use crate::review::{
+    Adoptable, Call, Decision, Desk, FirstLetter, Learned, Lost, Refusal, Shown, Summary, Verified,
+};
 use crate::thread::{Actor, State, ThreadId};
 use crate::wording::{Language, Wording};
 use serde::{Deserialize, Serialize};
@@ -51,6 +55,22 @@ pub enum Request {
         /// What he decides.
         decision: Decision,
     },
+    /// Record a question that did not come by mail.
+    RecordCall {
+        /// What was asked.
+        call: Call,
+        /// Who records it.
+        name: String,
+    },
+    /// Write without being asked.
+    WriteFirst {
+        /// What.
+        letter: FirstLetter,
+        /// Who writes.
+        name: String,
+    },
+    /// The register of deposits.
+    Deposits,
     /// A line a question, or figures.
     ResponseTimes {
         /// Which questions.
@@ -123,6 +143,8 @@ pub enum Answer {
     Shown(Shown),
     /// The thread after the decision.
     Decided(Summary),
+    /// The register of deposits.
+    Deposits(Vec<DepositLine>),
     /// A line a question.
     ResponseTimes(Vec<ResponseTime>),
     /// A line a group.
@@ -223,6 +245,15 @@ impl Local {
                 let thread = self.desk.decide(id, seen, decision, &reviewer)?;
                 Answer::Decided(Summary::of(&thread, &self.desk.zone))
             }
+            Request::RecordCall { call, name } => {
+                let thread = self.desk.record_call(call, &Actor::reviewer(&name, Some(uid)))?;
+                Answer::Decided(Summary::of(&thread, &self.desk.zone))
+            }
+            Request::WriteFirst { letter, name } => {
+                let thread = self.desk.write_first(letter, &Actor::reviewer(&name, Some(uid)))?;
+                Answer::Decided(Summary::of(&thread, &self.desk.zone))
+            }
+            Request::Deposits => Answer::Deposits(self.report.deposits()?),
             Request::ResponseTimes { period, by } => {
                 let lines = match self.report.response_times(&period) {
                     Ok(lines) => lines,

@@ -144,6 +144,7 @@ impl App {
                 library: Arc::clone(&self.library),
                 config: Arc::clone(&self.config),
                 zone: self.calendar.zone().clone(),
+                organisations: Arc::clone(&self.organisations),
             },
             report: Report {
                 journal: Arc::clone(&self.journal),

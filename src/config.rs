@@ -5,7 +5,10 @@
 //! with its key, what is wrong and what to write instead. Only this file of the
 //! project reads the environment.
 
+mod desk;
 mod table;
+
+pub use desk::{Delegate, DeskRules, SignOff};
 
 use crate::message::Banners;
 use crate::wording::{Language, Wording};
@@ -32,6 +35,8 @@ pub struct Config {
     pub learn: bool,
     /// Whether reports name reviewers.
     pub by_person: bool,
+    /// Second signatures, offices, what gets no draft.
+    pub desk: DeskRules,
     /// Where mail comes from.
     pub mailbox: Mailbox,
     /// Where letters go.
@@ -53,6 +58,8 @@ pub struct Mailbox {
     pub address: String,
     /// Other addresses that are ours.
     pub aliases: Vec<String>,
+    /// Domains of colleagues: their mail in a thread is an opinion. In lower case.
+    pub internal_domains: Vec<String>,
     /// The display name of our From.
     pub display_name: String,
     /// The inbox's name, where it is not to be found out.
@@ -331,6 +338,8 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
     let by_person = report.boolean("by_person").unwrap_or(false);
     root.finish(report);
 
+    let desk = desk::read(&mut root);
+
     let mut section = root.section("mailbox");
     let mailbox = mailbox(&mut section);
     root.finish(section);
@@ -364,6 +373,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             allow_examples,
             learn,
             by_person,
+            desk,
             mailbox,
             outbox,
             calendar_file,
@@ -402,6 +412,7 @@ fn mailbox(section: &mut Reader) -> Option<Mailbox> {
     };
     let address = section.address("address");
     let aliases = section.strings("aliases").unwrap_or_default();
+    let internal_domains = section.strings("internal_domains").unwrap_or_default();
     let display_name = section.string("display_name").unwrap_or_default();
     let inbox = section.string("inbox");
     let sent = section.string("sent");
@@ -415,6 +426,7 @@ fn mailbox(section: &mut Reader) -> Option<Mailbox> {
         kind: kind?,
         address: address?,
         aliases,
+        internal_domains: internal_domains.iter().map(|domain| domain.to_lowercase()).collect(),
         display_name,
         inbox,
         sent,

@@ -16,7 +16,7 @@ mod shown;
 mod subject;
 
 pub use compare::{Change, ChangedLine, changed, diff};
-pub use compose::{Asked, UnknownEntry, compose, compose_known, find};
+pub use compose::{Asked, UnknownEntry, compose, compose_kind, compose_known, find};
 pub use quote::{LONGEST_QUOTE, Quote};
 pub use recipients::MOST_RECIPIENTS;
 pub use subject::reply_subject;
@@ -110,6 +110,47 @@ pub enum Field {
     Cc,
 }
 
+/// What a letter is for. Only an answer stops a question's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LetterKind {
+    /// It answers what was asked.
+    #[default]
+    Answer,
+    /// It says that the answer will come.
+    Holding,
+    /// It says that a deposit has arrived.
+    Acknowledgement,
+    /// It puts an earlier answer right.
+    Correction,
+    /// It hands the matter to another office, with the original attached.
+    Transfer,
+}
+
+impl LetterKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] =
+        [Self::Answer, Self::Holding, Self::Acknowledgement, Self::Correction, Self::Transfer];
+
+    /// Its name in JSON, on the command line and in wording keys.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Holding => "holding",
+            Self::Acknowledgement => "acknowledgement",
+            Self::Correction => "correction",
+            Self::Transfer => "transfer",
+        }
+    }
+
+    /// Whether it is an answer: what most letters are, and what is not written down.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        *self == Self::Answer
+    }
+}
+
 /// Why somebody gets the letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -122,6 +163,12 @@ pub enum Reason {
     InToOfQuestion,
     /// The question went to them in copy.
     InCcOfQuestion,
+    /// The earlier letter went to them.
+    GotEarlierLetter,
+    /// The config names them for what is handed over.
+    Office,
+    /// A reviewer wrote to them first.
+    ChosenByReviewer,
 }
 
 /// Why a recipient needs an explicit confirmation when the letter is approved.
@@ -155,6 +202,9 @@ pub struct Recipient {
 /// What waits for a person's decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
+    /// What the letter is for.
+    #[serde(default, skip_serializing_if = "LetterKind::is_answer")]
+    pub kind: LetterKind,
     /// The language of the letter.
     pub language: Language,
     /// To and Cc.
@@ -227,6 +277,7 @@ pub fn prepare(
     }
     let (in_reply_to, references) = thread_ids(question);
     let draft = Draft {
+        kind: LetterKind::Answer,
         language: parts.language,
         recipients,
         left_out,
@@ -287,6 +338,28 @@ fn thread_ids(question: &Message) -> (Option<MessageId>, Vec<MessageId>) {
 }
 
 impl Draft {
+    /// A letter that answers nothing: a text of a reviewer's to somebody of their choice. French, as
+    /// the desk is, unless the text is English.
+    #[must_use]
+    pub fn first(recipient: Recipient, subject: &str, body: &str) -> Self {
+        let draft = Self {
+            kind: LetterKind::Answer,
+            language: crate::message::language_of(body),
+            recipients: vec![recipient],
+            left_out: Vec::new(),
+            subject: subject.to_owned(),
+            body: String::new(),
+            quote: None,
+            in_reply_to: None,
+            references: Vec::new(),
+            entries: Vec::new(),
+            open_fields: Vec::new(),
+            sample: false,
+            attachments: Vec::new(),
+        };
+        draft.with_body(body)
+    }
+
     /// The same draft with another body; fields that no longer stand in it are filled in.
     #[must_use]
     pub fn with_body(&self, body: &str) -> Self {

@@ -153,7 +153,13 @@ impl Intake {
         ours.extend(self.mailbox.aliases.iter().cloned());
         let limit = self.mailbox.max_hourly_per_sender;
         let pace = (limit > 0).then_some((&*self.pace, limit));
-        let context = Context { organisations: &self.organisations, ours: &ours, since: self.since, pace };
+        let context = Context {
+            organisations: &self.organisations,
+            ours: &ours,
+            internal: &self.mailbox.internal_domains,
+            since: self.since,
+            pace,
+        };
         let taken = batch.messages.into_par_iter().map(|fetched| self.take(folder, fetched, grouped));
         let taken = taken.collect::<Result<Vec<_>, _>>()?;
         if grouped {

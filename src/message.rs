@@ -10,6 +10,7 @@ mod automatic;
 mod bodies;
 mod charset;
 mod head;
+mod holding;
 mod html;
 mod ids;
 mod language;
@@ -22,7 +23,9 @@ mod received;
 mod subject;
 mod words;
 
+pub use holding::is_holding;
 pub use ids::ids_in;
+pub use language::language as language_of;
 pub use newest::{Banners, newest};
 pub use reading::{read, read_head};
 pub use received::received_at;

@@ -5,15 +5,17 @@
 //! and business time stand side by side; nothing here is kept, all of it can be
 //! computed again.
 
+mod deposits;
 mod gaps;
 mod replay;
 
+pub use deposits::DepositLine;
 pub use gaps::MissingEntry;
 pub use replay::{Changed, Reading, Replayed, Verdict};
 
 use crate::calendar::{self, BeyondCalendar, Calendar};
 use crate::journal::{Fault, Journal};
-use crate::thread::{Channel, Thread};
+use crate::thread::{Channel, Question, Thread};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -60,6 +62,9 @@ pub struct ResponseTime {
     pub handed_over: Option<Timestamp>,
     /// Where it was answered; `None` while it is open or closed without a reply.
     pub answered: Option<Channel>,
+    /// Seconds of wall time in which the asker owed us something; no part of the two figures below.
+    #[serde(default)]
+    pub paused_seconds: u64,
     /// Seconds from receipt to answer.
     pub wall_seconds: Option<u64>,
     /// Seconds of them within business hours.
@@ -145,12 +150,13 @@ impl Report {
         for question in &thread.questions {
             let day = self.calendar.date_of(question.received);
             let silent_history = question.history && question.answer.is_none();
-            if !question.counts || silent_history || !period.holds(day) {
+            let elsewhere = question.transferred.is_some();
+            if !question.counts || elsewhere || silent_history || !period.holds(day) {
                 continue;
             }
             let answer = question.answer.as_ref();
-            let business = match answer {
-                Some(answer) => Some(self.calendar.business_between(question.received, answer.at)?.as_secs()),
+            let taken = match answer {
+                Some(answer) => Some(self.taken(question, answer.at)?),
                 None => None,
             };
             lines.push(ResponseTime {
@@ -165,12 +171,26 @@ impl Report {
                 approved: question.approved,
                 handed_over: answer.map(|answer| answer.at),
                 answered: answer.map(|answer| answer.channel),
-                wall_seconds: answer.map(|answer| calendar::wall(question.received, answer.at).as_secs()),
-                business_seconds: business,
+                wall_seconds: taken.map(|(wall, _)| wall),
+                business_seconds: taken.map(|(_, business)| business),
+                paused_seconds: pauses(question, answer.map(|answer| answer.at))
+                    .map(|(from, to)| calendar::wall(from, to).as_secs())
+                    .sum(),
                 reviewer: answer.and_then(|answer| answer.by.clone()).filter(|_| self.by_person),
             });
         }
         Ok(())
+    }
+
+    /// Seconds of wall and of business time up to the answer, without those in which the clock stood still.
+    fn taken(&self, question: &Question, answered: Timestamp) -> Result<(u64, u64), BeyondCalendar> {
+        let mut wall = calendar::wall(question.received, answered).as_secs();
+        let mut business = self.calendar.business_between(question.received, answered)?.as_secs();
+        for (from, to) in pauses(question, Some(answered)) {
+            wall = wall.saturating_sub(calendar::wall(from, to).as_secs());
+            business = business.saturating_sub(self.calendar.business_between(from, to)?.as_secs());
+        }
+        Ok((wall, business))
     }
 
     /// The figures of answered questions, put together by `by`.
@@ -201,6 +221,11 @@ impl Report {
         };
         groups.into_iter().map(figures).collect()
     }
+}
+
+/// The times in which the clock stood still, up to the answer.
+fn pauses(question: &Question, answered: Option<Timestamp>) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+    question.pauses.iter().filter_map(move |pause| Some((pause.from, pause.to.or(answered)?)))
 }
 
 /// The nearest-rank percentile of sorted values; 0 for none.

@@ -9,6 +9,7 @@ mod care;
 mod decision;
 mod learning;
 mod refusal;
+mod turns;
 mod view;
 
 pub use crate::journal::{Export, Learned, Lost, Verified};
@@ -16,15 +17,17 @@ pub use care::Standing;
 pub use decision::Decision;
 pub use learning::Adoptable;
 pub use refusal::Refusal;
+pub use turns::{Call, FirstLetter};
 pub use view::{HistoryLine, MessageView, Shown, Summary};
 
 use crate::classify::{Label, Level};
 use crate::config::Config;
-use crate::draft::{self, Draft};
+use crate::draft::{self, Draft, LetterKind};
 use crate::journal::{Attempt, Fault, Journal, What, Writer};
 use crate::letter;
 use crate::library::Library;
-use crate::message::Message;
+use crate::message::{Address, Message};
+use crate::organisation::Organisations;
 use crate::replies::Replies;
 use crate::thread::{
     Actor, Approval, BlobKey, CloseReason, Direction, Event, NoteReason, Settlement, State, Thread, ThreadId,
@@ -57,6 +60,8 @@ pub struct Desk {
     pub config: Arc<Config>,
     /// The zone of dates in letters.
     pub zone: TimeZone,
+    /// Who writes from where.
+    pub organisations: Arc<Organisations>,
 }
 
 impl Desk {
@@ -79,7 +84,7 @@ impl Desk {
             Decision::Settle { outcome } => self.settle(id, seen, outcome, reviewer),
             other => self.journal.write_synced(|writer| {
                 let thread = self.look(writer, id, seen, reviewer, &other)?;
-                self.carry_out(writer, &thread, other, reviewer)
+                self.carry_out(writer, &thread, seen, other, reviewer)
             }),
         }
     }
@@ -123,6 +128,7 @@ impl Desk {
         &self,
         writer: &mut Writer<'_>,
         thread: &Thread,
+        seen: Option<u64>,
         decision: Decision,
         reviewer: &Actor,
     ) -> Result<Thread, Refusal> {
@@ -157,6 +163,28 @@ impl Desk {
                 Event::LinkRefused { other }
             }
             Decision::ConfirmLink { other } => return confirm_link(writer, thread, other, reviewer),
+            Decision::Prepare { kind, office } => {
+                return self.prepare_letter(writer, thread, kind, office.as_deref(), reviewer);
+            }
+            Decision::Discard if thread.draft_kind == LetterKind::Answer => {
+                return Err(Refusal::NothingToDiscard);
+            }
+            Decision::Discard => Event::DraftDiscarded,
+            Decision::Sign => self.signature(thread, seen, now, reviewer)?,
+            Decision::Wait { reason } => Event::AwaitingAsker { reason: sound(reason)? },
+            Decision::Resume => turns::resumed(),
+            Decision::AskOpinion { to } => {
+                let to = vec![Address { name: None, email: sound(to)? }];
+                Event::OpinionAsked { to, message: None }
+            }
+            Decision::AnswerOtherwise { medium, at, summary } => {
+                let event = Event::AnsweredOtherwise { medium, summary: sound(summary)? };
+                return Ok(writer.append(id, reviewer.clone(), at.unwrap_or(now), event)?);
+            }
+            Decision::JudgeOutside { answers } => self.judged(thread, answers)?,
+            Decision::CorrectReceipt { question, received, reason } => {
+                self.corrected(thread, question, received, reason)?
+            }
             Decision::Approve { .. } | Decision::Settle { .. } => return Err(Refusal::NoDraft),
         };
         Ok(writer.append(id, reviewer.clone(), now, event)?)
@@ -233,11 +261,8 @@ impl Desk {
                 .ok_or_else(|| Fault::Damaged("the key of the Message-IDs".to_owned()))?;
             let dated = now.to_zoned_datetime(self.zone.clone());
             let replies = self.library.current();
-            let files: Vec<&[u8]> = draft
-                .attachments
-                .iter()
-                .map(|attachment| replies.attachment(&attachment.name).unwrap_or_default())
-                .collect();
+            let files = turns::attached(self, &draft, &replies)?;
+            let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
             let letter = letter::seal(&approval, &draft, &self.ours(), message_id, &dated, &files)
                 .map_err(|why| Refusal::NotSealable { why })?;
             // The bytes are on disk before the event that names them.
@@ -250,10 +275,41 @@ impl Desk {
                 seen,
                 confirmed,
                 despite_superseded,
+                kind: draft.kind,
+                to_sign: self.needs_signature(&thread, &draft),
                 entries: draft.entries.iter().map(|entry| entry.slug.clone()).collect(),
             });
             Ok(writer.append(thread.id, reviewer.clone(), now, event)?)
         })
+    }
+
+    /// Whether a letter of this thread leaves only with a second signature.
+    fn needs_signature(&self, thread: &Thread, draft: &Draft) -> bool {
+        let entries = draft.entries.iter().map(|entry| entry.slug.as_str());
+        self.config.desk.sign_off.is_needed(entries, thread.flags().map(|(_, flag)| flag.name))
+    }
+
+    /// The second signature, by somebody else than the first, of the very letter that was approved.
+    fn signature(
+        &self,
+        thread: &Thread,
+        seen: Option<u64>,
+        now: Timestamp,
+        reviewer: &Actor,
+    ) -> Result<Event, Refusal> {
+        if thread.state != State::ToSign {
+            return Err(Refusal::NotWaiting { state: thread.state });
+        }
+        // What is signed must have been seen, as what is approved.
+        seen.ok_or(Refusal::SeenMissing)?;
+        let letter = thread.letter.as_ref().ok_or(Refusal::NoDraft)?;
+        let today = now.to_zoned_datetime(self.zone.clone()).date();
+        let rules = &self.config.desk.sign_off;
+        if letter.by == reviewer.name || !rules.may_sign(&reviewer.name, today) {
+            return Err(Refusal::MayNotSign { approved_by: letter.by.clone(), by: rules.by.clone() });
+        }
+        let due = now.saturating_add(self.config.outbox.hold).unwrap_or(now);
+        Ok(Event::SignedOff { seal: letter.seal.clone(), due })
     }
 
     /// The draft, if it may be approved: every reason against it has its own refusal.
@@ -268,7 +324,12 @@ impl Desk {
             return Err(Refusal::NotWaiting { state: thread.state });
         }
         let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
-        if !thread.chosen {
+        if draft.kind != LetterKind::Answer {
+            let texts = self.library.current();
+            if !thread.edited && texts.letter(draft.language).text_of(draft.kind.key()).is_empty() {
+                return Err(Refusal::NothingWritten);
+            }
+        } else if !thread.chosen {
             match thread.level {
                 Some(Level::Sure) => {}
                 Some(Level::Unsure) => return Err(Refusal::NotChosen),
@@ -365,13 +426,8 @@ impl Desk {
         let Some((question, earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
         let replies: Arc<Replies> = self.library.current();
         let earlier: Vec<&Message> = earlier.iter().collect();
-        let asked = draft::Asked {
-            question,
-            earlier: &earlier,
-            organisation: &thread.counterpart.name,
-            shared_domain: thread.counterpart.is_address(),
-            today: self.journal.clock().now().to_zoned_datetime(self.zone.clone()).date(),
-        };
+        let opinions = thread.opinion_ids();
+        let asked = self.asked(thread, question, &earlier, &opinions);
         draft::compose(&replies, &asked, entries, &self.ours(), &self.zone).map_err(|unknown| {
             Refusal::NoEntry { entry: unknown.0, known: replies.slugs().map(ToString::to_string).collect() }
         })

@@ -3,22 +3,25 @@
 //! Pure: the journal stores events and calls `apply`; the report folds the same events
 //! again. A [`Thread`] holds nothing that its events do not say.
 
+mod arrival;
 mod event;
+mod letters;
 mod life;
+mod mail;
 mod outcome;
 mod question;
 mod reason;
 mod turns;
 
-pub use event::{
-    Actor, Approval, Arrival, CloseReason, Direction, Event, Outgoing, Place, Recorded, Settlement,
-};
+pub use arrival::{Arrival, Direction, Medium, Outgoing, Place};
+pub use event::{Actor, Approval, CloseReason, Event, Recorded, Settlement};
 pub use outcome::{Doubt, Fate, LOOKED_AT, Outcome, outcomes};
-pub use question::{Answer, Channel, Question};
-pub use reason::{NoteReason, SetAsideReason, VoidReason};
+pub use question::{Answer, Channel, Pause, Question};
+pub use reason::{NoteReason, ResumeReason, SetAsideReason, VoidReason};
 pub use turns::WrongTurn;
 
 use crate::classify::Level;
+use crate::draft::LetterKind;
 use crate::message::MessageId;
 use crate::organisation::Counterpart;
 use jiff::Timestamp;
@@ -141,8 +144,26 @@ pub struct Line {
     pub message_id: MessageId,
     /// The ids that a message of ours cites, the last 20.
     pub cites: Vec<MessageId>,
-    /// Whether a person wrote it.
+    /// Whether a person wrote it to or for the asker; an opinion is not.
     pub human: bool,
+    /// Whether a colleague wrote it: no letter quotes, cites or answers it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub opinion: bool,
+}
+
+/// What an organisation owed us and brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deposit {
+    /// The event that brought it.
+    pub seq: u64,
+    /// When it came.
+    pub at: Timestamp,
+    /// What it is about: the subject.
+    pub project: String,
+    /// The names of the documents.
+    pub documents: Vec<String>,
+    /// When its acknowledgement left.
+    pub acknowledged: Option<Timestamp>,
 }
 
 /// A sealed letter on its way.
@@ -170,6 +191,12 @@ pub struct OnItsWay {
     pub attempts: u32,
     /// The questions that it answers, by the events that brought them.
     pub questions: Vec<u64>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "LetterKind::is_answer")]
+    pub kind: LetterKind,
+    /// Who gave the second signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
 }
 
 /// A letter that left.
@@ -185,6 +212,12 @@ pub struct SentLetter {
     pub at: Timestamp,
     /// Whether a copy was seen in Sent, or filed there.
     pub copy_filed: bool,
+    /// What it was for.
+    #[serde(default, skip_serializing_if = "LetterKind::is_answer")]
+    pub kind: LetterKind,
+    /// Whether a later letter put it right.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rectified: bool,
 }
 
 /// A thread as its events have left it.
@@ -214,12 +247,21 @@ pub struct Thread {
     pub questions: Vec<Question>,
     /// The number of the event that holds the present draft.
     pub draft: Option<u64>,
+    /// What the present draft is for.
+    #[serde(default, skip_serializing_if = "LetterKind::is_answer")]
+    pub draft_kind: LetterKind,
     /// Whether a person changed the draft's text.
     pub edited: bool,
     /// The approved letter that has not left yet.
     pub letter: Option<OnItsWay>,
     /// Letters that left, oldest first.
     pub sent: Vec<SentLetter>,
+    /// What it brought that the organisation owed us.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit: Option<Deposit>,
+    /// When it was handed to another office.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transferred: Option<Timestamp>,
     /// Who has it in hand.
     pub claim: Option<Claim>,
     /// Threads that may belong here; a person must say.
@@ -248,6 +290,12 @@ impl Thread {
     #[must_use]
     pub fn last_human(&self) -> Option<&Line> {
         self.messages.iter().rev().find(|line| line.direction == Direction::Incoming && line.human)
+    }
+
+    /// The Message-IDs of colleagues' mail: no letter cites them.
+    #[must_use]
+    pub fn opinion_ids(&self) -> Vec<MessageId> {
+        self.messages.iter().filter(|line| line.opinion).map(|line| line.message_id.clone()).collect()
     }
 
     /// Whether only mail that we sent is known of it.

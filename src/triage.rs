@@ -6,10 +6,10 @@
 
 use crate::classify::{Classification, Flag, Kind, Level, Mail, Model};
 use crate::config::Config;
-use crate::draft::{self, Draft};
+use crate::draft::{self, Draft, LetterKind};
 use crate::journal::{Fault, Journal, Learned, Writer, blocking};
 use crate::library::Library;
-use crate::message::Message;
+use crate::message::{self, Attachment, Message};
 use crate::replies::{FlagName, Replies};
 use crate::thread::{
     Actor, Arrival, BlobKey, Direction, Doubt, Event, LOOKED_AT, NoteReason, State, Thread, ThreadId,
@@ -127,6 +127,12 @@ impl Triage {
                 if !doubts.is_empty() {
                     classification.level = Level::Unsure;
                 }
+                let no_draft = |flag: &Flag| self.config.desk.no_draft.contains(&flag.name);
+                if classification.flags.iter().any(no_draft) {
+                    // A person writes it; the candidates are still shown.
+                    classification.level = Level::None;
+                    classification.suggestions.clear();
+                }
                 read.push(Read { arrival, seq: question.seq, classification, doubts });
             }
         }
@@ -156,10 +162,16 @@ impl Triage {
         let now = writer.now();
         // What asks nothing goes first, so that the sum is that of what is left.
         let (asked, noted): (Vec<&Read>, Vec<&Read>) =
-            read.iter().partition(|read| self.noted(thread, read).is_none());
+            read.iter().partition(|read| self.noted(thread, read, replies).is_none());
+        let mut deposit: Option<&Read> = None;
         for read in noted {
             let blob = read.arrival.blob.clone();
-            let Some(reason) = self.noted(thread, read) else { continue };
+            let Some(reason) = self.noted(thread, read, replies) else { continue };
+            if reason == NoteReason::Deposit {
+                deposit = Some(read);
+                writer.append(id, Actor::bot(), now, deposited(&read.arrival))?;
+                continue;
+            }
             if reason == NoteReason::AccessRequest {
                 writer.append(id, Actor::bot(), now, classified(&blob, &read.classification, &[]))?;
             }
@@ -171,6 +183,14 @@ impl Triage {
             view = Some(writer.append(id, Actor::bot(), now, event)?);
         }
         let (Some(last), Some(view)) = (asked.last(), view) else {
+            if let Some(read) = deposit {
+                let event = Event::DraftPrepared {
+                    draft: self.acknowledgement(replies, thread, read, earlier),
+                    edited: false,
+                };
+                writer.append(id, Actor::bot(), now, event)?;
+                return Ok(());
+            }
             if read.is_empty() {
                 // Nothing is asked here any more, and no event said so.
                 let blob = thread.messages.last().map(|line| line.blob.clone()).unwrap_or_default();
@@ -180,7 +200,8 @@ impl Triage {
             return Ok(());
         };
         let mut draft = self.draft(replies, thread, last, earlier, &view.suggestions);
-        let edited = thread.edited;
+        // Words for another kind of letter are no part of an answer; they stay in the events.
+        let edited = thread.edited && thread.draft_kind == LetterKind::Answer;
         if edited && let Some(before) = self.present_draft(thread)? {
             // What a reviewer wrote is never thrown away by a machine.
             draft = draft.with_body(&before.body);
@@ -189,7 +210,7 @@ impl Triage {
     }
 
     /// Why a message gets no draft; `None` if it does, or if a person has said that it should.
-    fn noted(&self, thread: &Thread, read: &Read) -> Option<NoteReason> {
+    fn noted(&self, thread: &Thread, read: &Read, replies: &Replies) -> Option<NoteReason> {
         if thread.questions.iter().any(|question| question.seq == read.seq && question.asked_again) {
             return None;
         }
@@ -200,7 +221,32 @@ impl Triage {
         if read.classification.flags.iter().any(asks_access) {
             return Some(NoteReason::AccessRequest);
         }
-        (read.classification.kind == Kind::NoQuestion).then_some(NoteReason::NoQuestion)
+        (read.classification.kind == Kind::NoQuestion).then(|| {
+            let is_deposit = is_deposit(&read.arrival.message, replies);
+            if is_deposit { NoteReason::Deposit } else { NoteReason::NoQuestion }
+        })
+    }
+
+    fn acknowledgement(
+        &self,
+        replies: &Replies,
+        thread: &Thread,
+        read: &Read,
+        earlier: &[(u64, Message)],
+    ) -> Draft {
+        let earlier: Vec<&Message> =
+            earlier.iter().filter(|(seq, _)| *seq != read.seq).map(|(_, message)| message).collect();
+        let asked = draft::Asked {
+            question: &read.arrival.message,
+            earlier: &earlier,
+            organisation: &thread.counterpart.name,
+            shared_domain: thread.counterpart.is_address(),
+            today: self.today(),
+            opinions: &thread.opinion_ids(),
+        };
+        let kind = LetterKind::Acknowledgement;
+        draft::compose_kind(replies, &asked, kind, &[], &self.ours(), &self.zone)
+            .unwrap_or_else(|_| draft::compose_known(replies, &asked, &[], &self.ours(), &self.zone))
     }
 
     fn draft(
@@ -219,6 +265,7 @@ impl Triage {
             organisation: &thread.counterpart.name,
             shared_domain: thread.counterpart.is_address(),
             today: self.today(),
+            opinions: &thread.opinion_ids(),
         };
         draft::compose_known(replies, &asked, suggestions, &self.ours(), &self.zone)
     }
@@ -265,20 +312,27 @@ impl Triage {
         let to = last.min(from + HISTORY_BATCH as u64);
         let replies = self.library.current();
         let model = self.model(&replies)?;
-        let past = |seq| -> Result<Option<(ThreadId, BlobKey, Classification)>, Fault> {
+        let past = |seq| -> Result<Option<(ThreadId, BlobKey, Classification, Option<Event>)>, Fault> {
             let Some(recorded) = self.journal.event(seq)? else { return Ok(None) };
             let Event::Received(arrival) = recorded.event else { return Ok(None) };
             let wanted = arrival.is_human()
                 && (arrival.history || self.was_answered_first(recorded.thread, &arrival.blob)?);
-            let classified = wanted.then(|| model.decide(&Mail::of(&arrival.message)));
-            Ok(classified.map(|classification| (recorded.thread, arrival.blob, classification)))
+            if !wanted {
+                return Ok(None);
+            }
+            let found = model.decide(&Mail::of(&arrival.message));
+            let deposit = found.kind == Kind::NoQuestion && is_deposit(&arrival.message, &replies);
+            let deposit = deposit.then(|| deposited(&arrival));
+            Ok(Some((recorded.thread, arrival.blob, found, deposit)))
         };
         let found = (from + 1..to + 1).into_par_iter().filter_map(|seq| past(seq).transpose());
         let found = found.collect::<Result<Vec<_>, _>>()?;
         self.journal.write(|writer| -> Result<(), Fault> {
-            for (id, blob, classification) in found {
+            for (id, blob, classification, deposit) in found {
                 let Some(thread) = writer.thread(id)? else { continue };
-                let event = if classification.kind == Kind::NoQuestion {
+                let event = if let Some(deposited) = deposit {
+                    deposited
+                } else if classification.kind == Kind::NoQuestion {
                     Event::Noted { blob, reason: NoteReason::NoQuestion }
                 } else {
                     classified(&blob, &classification, &[])
@@ -312,7 +366,8 @@ impl Triage {
             for id in self.journal.in_state(state).collect::<Result<Vec<_>, _>>()? {
                 let Some(thread) = self.journal.thread(id)? else { continue };
                 let Some(draft) = self.present_draft(&thread)? else { continue };
-                if draft.entries.iter().all(|used| used.is_current(&replies)) {
+                let current = draft.entries.iter().all(|used| used.is_current(&replies));
+                if current || draft.kind != LetterKind::Answer {
                     continue;
                 }
                 if state == State::Approved {
@@ -340,6 +395,7 @@ impl Triage {
             organisation: &thread.counterpart.name,
             shared_domain: thread.counterpart.is_address(),
             today: self.today(),
+            opinions: &thread.opinion_ids(),
         };
         let draft = draft::compose_known(replies, &asked, &entries, &self.ours(), &self.zone);
         self.journal.write_synced(|writer| -> Result<(), Fault> {
@@ -382,6 +438,26 @@ impl Triage {
                 return Ok(());
             }
         }
+    }
+}
+
+/// Whether mail that asks nothing brings something: documents, or the words of a notice. Pictures
+/// are mostly signatures.
+fn is_deposit(message: &Message, replies: &Replies) -> bool {
+    !documents(message).is_empty()
+        || replies.lexicon().notice_in(&format!("{}. {}", message.subject, message.newest.text)).is_some()
+}
+
+fn documents(message: &Message) -> Vec<String> {
+    let document = |attachment: &&Attachment| !attachment.media_type.starts_with("image/");
+    message.attachments.iter().filter(document).map(|attachment| attachment.name.clone()).collect()
+}
+
+fn deposited(arrival: &Arrival) -> Event {
+    Event::Deposited {
+        blob: arrival.blob.clone(),
+        project: message::thread_subject(&arrival.message.subject),
+        documents: documents(&arrival.message),
     }
 }
 

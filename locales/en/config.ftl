@@ -17,3 +17,4 @@ config-form-number = a whole number
 config-form-range = a number within the allowed range
 config-form-address = an e-mail address
 config-form-date = a date (YYYY-MM-DD)
+config-form-delegate = "NAME, FIRST DAY, LAST DAY" (YYYY-MM-DD)

@@ -17,3 +17,4 @@ config-form-number = nombre entier
 config-form-range = nombre dans les limites permises
 config-form-address = adresse courriel
 config-form-date = date (AAAA-MM-JJ)
+config-form-delegate = « NOM, PREMIER JOUR, DERNIER JOUR » (AAAA-MM-JJ)

@@ -72,7 +72,7 @@ mod tests {
         };
         let terms =
             vec![term("suspension", &["moratoire", "mise sur pause", "gelé"]), term("coût", &["sans frais"])];
-        Meanings::of(&Lexicon { terms, flags: Vec::new() }).in_order(&words(text))
+        Meanings::of(&Lexicon { terms, ..Lexicon::default() }).in_order(&words(text))
     }
 
     #[test]

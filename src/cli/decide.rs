@@ -1,27 +1,20 @@
-//! The decisions: claim, release, edit, reclassify, approve, withdraw, close, settle, note, link, reopen.
+//! The decisions on a thread, and the two ways to begin one: `record` and `write`.
 
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
-use crate::review::Decision;
-use crate::thread::Settlement;
+use crate::draft::LetterKind;
+use crate::review::{Call, Decision, FirstLetter};
+use crate::thread::{Medium, Settlement};
 use clap::ArgMatches;
+use jiff::Timestamp;
 use std::path::PathBuf;
 
 pub(super) fn decide(context: &Context, name: &str, arguments: &ArgMatches) -> Result<(), Stop> {
-    let config = context.config()?;
     let id = arguments.get_one::<u64>("id").copied().unwrap_or_default();
     let seen = arguments.try_get_one::<u64>("seen").ok().flatten().copied();
     let decision = decision(context, name, arguments)?;
     let name = text(arguments, "as");
-    let answer = client::ask(&config, &Request::Decide { id, seen, name, decision })?;
-    if let Answer::Decided(summary) = Context::expect(answer)? {
-        if arguments.get_flag("json") {
-            terminal::say(&print::json(&summary));
-        } else {
-            terminal::say(&print::decided(&context.wording, &summary));
-        }
-    }
-    Ok(())
+    done(context, arguments, &Request::Decide { id, seen, name, decision })
 }
 
 fn decision(context: &Context, name: &str, arguments: &ArgMatches) -> Result<Decision, Stop> {
@@ -48,8 +41,76 @@ fn decision(context: &Context, name: &str, arguments: &ArgMatches) -> Result<Dec
                 Decision::ConfirmLink { other }
             }
         }
+        "prepare" => Decision::Prepare { kind: kind(&text(arguments, "letter")), office: None },
+        "correct" => Decision::Prepare { kind: LetterKind::Correction, office: None },
+        "transfer" => {
+            Decision::Prepare { kind: LetterKind::Transfer, office: Some(text(arguments, "office")) }
+        }
+        "discard" => Decision::Discard,
+        "sign" => Decision::Sign,
+        "wait" => Decision::Wait { reason: text(arguments, "reason") },
+        "resume" => Decision::Resume,
+        "opinion" => Decision::AskOpinion { to: text(arguments, "colleague") },
+        "answered" => Decision::AnswerOtherwise {
+            medium: medium(arguments),
+            at: at(arguments),
+            summary: text(arguments, "summary"),
+        },
+        "outside" => Decision::JudgeOutside { answers: text(arguments, "verdict") == "answer" },
+        "received" => Decision::CorrectReceipt {
+            question: arguments.get_one::<u32>("question").copied().unwrap_or(1),
+            received: at(arguments).unwrap_or_default(),
+            reason: text(arguments, "reason"),
+        },
         _ => Decision::Reopen,
     })
+}
+
+/// `record`: a question that did not come by mail.
+pub(super) fn record(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
+    let call = Call {
+        medium: medium(arguments),
+        at: at(arguments),
+        name: text(arguments, "name"),
+        email: arguments.get_one::<String>("email").cloned(),
+        subject: text(arguments, "subject"),
+        text: text(arguments, "text"),
+    };
+    done(context, arguments, &Request::RecordCall { call, name: text(arguments, "as") })
+}
+
+/// `write`: a letter that nobody asked for.
+pub(super) fn write(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
+    let letter = FirstLetter {
+        to: text(arguments, "recipient"),
+        subject: text(arguments, "subject"),
+        body: body(context, arguments)?,
+    };
+    done(context, arguments, &Request::WriteFirst { letter, name: text(arguments, "as") })
+}
+
+/// Asks, and says what it led to.
+fn done(context: &Context, arguments: &ArgMatches, request: &Request) -> Result<(), Stop> {
+    if let Answer::Decided(summary) = Context::expect(client::ask(&context.config()?, request)?)? {
+        terminal::say(&match arguments.get_flag("json") {
+            true => print::json(&summary),
+            false => print::decided(&context.wording, &summary),
+        });
+    }
+    Ok(())
+}
+
+fn kind(name: &str) -> LetterKind {
+    LetterKind::ALL.into_iter().find(|kind| kind.key() == name).unwrap_or_default()
+}
+
+fn medium(arguments: &ArgMatches) -> Medium {
+    let name = text(arguments, "medium");
+    Medium::SPOKEN.into_iter().find(|medium| medium.key() == name).unwrap_or(Medium::Other)
+}
+
+fn at(arguments: &ArgMatches) -> Option<Timestamp> {
+    arguments.get_one::<Timestamp>("at").copied()
 }
 
 fn body(context: &Context, arguments: &ArgMatches) -> Result<String, Stop> {

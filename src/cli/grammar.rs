@@ -1,6 +1,6 @@
 //! The command line's grammar. Every word of help comes from `locales/*/cli.ftl`.
 
-use crate::thread::State;
+use crate::thread::{Medium, State};
 use crate::wording::Wording;
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -50,7 +50,8 @@ pub(super) fn command(wording: &Wording) -> Command {
                 .arg(text("state").long("state").value_name("S").value_parser(states())),
         )
         .subcommand(Command::new("show").arg(id()).arg(flag("json")));
-    let root = decisions().into_iter().fold(root, Command::subcommand);
+    let root = decisions().into_iter().chain(beginnings()).fold(root, Command::subcommand);
+    let root = root.subcommand(Command::new("deposits").arg(flag("json")));
     let root = root
         .subcommand(report())
         .subcommand(examples())
@@ -111,7 +112,76 @@ fn decisions() -> Vec<Command> {
             .arg(flag("refuse"))
             .arg(seen()),
         decision("reopen").arg(seen()),
+        decision("prepare")
+            .arg(text("letter").required(true).value_parser(PossibleValuesParser::new([
+                "answer",
+                "holding",
+                "acknowledgement",
+            ])))
+            .arg(seen()),
+        decision("correct").visible_alias("corriger").arg(seen()),
+        decision("transfer").arg(text("office").required(true).value_name("OFFICE")).arg(seen()),
+        decision("discard").arg(seen()),
+        decision("sign").arg(seen().required(true)),
+        decision("wait").arg(named("reason").value_name("TEXT")).arg(seen()),
+        decision("resume").arg(seen()),
+        decision("opinion").arg(text("colleague").long("to").required(true).value_name("ADDRESS")),
+        decision("answered").arg(by()).arg(at()).arg(named("summary").value_name("TEXT")).arg(seen()),
+        decision("outside")
+            .arg(
+                text("verdict").required(true).value_parser(PossibleValuesParser::new(["answer", "holding"])),
+            )
+            .arg(seen()),
+        decision("received")
+            .arg(
+                Arg::new("question")
+                    .long("question")
+                    .value_name("N")
+                    .default_value("1")
+                    .value_parser(value_parser!(u32)),
+            )
+            .arg(at().required(true))
+            .arg(named("reason").value_name("TEXT"))
+            .arg(seen()),
     ]
+}
+
+/// The two ways to begin a thread.
+fn beginnings() -> [Command; 2] {
+    let begin = |name: &'static str| Command::new(name).arg(named("as").value_name("NAME")).arg(flag("json"));
+    [
+        begin("record")
+            .arg(by())
+            .arg(at())
+            .arg(named("name").value_name("NAME"))
+            .arg(text("email").long("email").value_name("ADDRESS"))
+            .arg(named("subject").value_name("TEXT"))
+            .arg(named("text").value_name("TEXT")),
+        begin("write")
+            .arg(text("recipient").long("to").required(true).value_name("ADDRESS"))
+            .arg(named("subject").value_name("TEXT"))
+            .arg(path("body-file").long("body-file").value_name("F").required(true)),
+    ]
+}
+
+/// How somebody reached us, or we them.
+fn by() -> Arg {
+    text("medium")
+        .long("by")
+        .required(true)
+        .value_parser(PossibleValuesParser::new(Medium::SPOKEN.map(Medium::key)))
+}
+
+/// A moment: `2026-03-25T10:06` in the ministry's zone, or with an offset of its own.
+fn at() -> Arg {
+    text("at").long("at").value_name("MOMENT").value_parser(ValueParser::new(moment))
+}
+
+fn moment(text: &str) -> Result<jiff::Timestamp, jiff::Error> {
+    text.parse().or_else(|_| {
+        let moment: jiff::civil::DateTime = text.parse()?;
+        Ok(moment.to_zoned_datetime(jiff::tz::TimeZone::get("America/Toronto")?)?.timestamp())
+    })
 }
 
 fn report() -> Command {

@@ -2,10 +2,10 @@
 
 use crate::api::Status;
 use crate::classify::{Classification, Figures};
-use crate::draft::Draft;
+use crate::draft::{Draft, LetterKind};
 use crate::replies::{Entry, date_in_words};
 use crate::review::{HistoryLine, MessageView, Shown, Summary};
-use crate::thread::{Direction, State};
+use crate::thread::{Direction, Medium, State};
 use crate::wording::Wording;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -125,6 +125,18 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
     if let Some(due) = shown.due {
         line(&mut text, &wording.with("show-due", &[("due", &moment(wording, due))]));
     }
+    if let Some(by) = &shown.to_sign {
+        let values: [(&str, &dyn Display); 3] =
+            [("by", by), ("id", &thread.id), ("version", &thread.version)];
+        line(&mut text, &wording.with("show-to-sign", &values));
+    }
+    if let Some((at, reason)) = &shown.waiting_for {
+        let values: [(&str, &dyn Display); 2] = [("at", &moment(wording, *at)), ("reason", reason)];
+        line(&mut text, &wording.with("show-waiting-for", &values));
+    }
+    for at in &shown.rectified {
+        line(&mut text, &wording.with("show-rectified", &[("at", &moment(wording, *at))]));
+    }
     for other in &thread.links {
         line(&mut text, &wording.with("show-link", &[("other", other), ("id", &thread.id)]));
     }
@@ -157,11 +169,19 @@ fn message_text(wording: &Wording, view: &MessageView) -> String {
     let mut text = String::new();
     let message = &view.message;
     let key = match view.direction {
+        Direction::Incoming if view.opinion => "show-opinion",
+        Direction::Incoming if view.medium != Medium::Mail => "show-recorded",
         Direction::Incoming => "show-received",
         Direction::Outgoing => "show-sent",
     };
     let from = message.from.as_ref().map(ToString::to_string).unwrap_or_default();
-    line(&mut text, &wording.with(key, &[("at", &moment(wording, view.at)), ("from", &from)]));
+    let medium = match view.medium {
+        Medium::Mail => String::new(),
+        spoken => wording.text(&format!("medium-{}", spoken.key())),
+    };
+    let values: [(&str, &dyn Display); 3] =
+        [("at", &moment(wording, view.at)), ("from", &from), ("medium", &medium)];
+    line(&mut text, &wording.with(key, &values));
     line(&mut text, &message.newest.text);
     for cut in &message.newest.cut {
         let values: [(&str, &dyn Display); 2] = [
@@ -185,6 +205,10 @@ fn message_text(wording: &Wording, view: &MessageView) -> String {
 fn draft_text(wording: &Wording, draft: &Draft) -> String {
     let mut text = String::new();
     line(&mut text, &wording.text("show-draft"));
+    if draft.kind != LetterKind::Answer {
+        let kind = wording.text(&format!("letter-kind-{}", draft.kind.key()));
+        line(&mut text, &wording.with("show-letter", &[("kind", &kind)]));
+    }
     for recipient in &draft.recipients {
         let mut values: Vec<(&str, &dyn Display)> = Vec::new();
         let (field, address) = (name(&recipient.field), recipient.address.to_string());

@@ -37,3 +37,30 @@ pub(super) fn show(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
     }
     Ok(())
 }
+
+/// `deposits`: the register.
+pub(super) fn deposits(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
+    let answer = client::ask(&context.config()?, &Request::Deposits)?;
+    let Answer::Deposits(lines) = Context::expect(answer)? else { return Ok(()) };
+    let wording = &context.wording;
+    for line in lines {
+        if arguments.get_flag("json") {
+            terminal::say(&print::json(&line));
+            continue;
+        }
+        let state = match line.acknowledged {
+            Some(at) => wording.with("deposit-acknowledged", &[("at", &print::moment(wording, at))]),
+            None => wording.text("deposit-open"),
+        };
+        let values: [(&str, &dyn std::fmt::Display); 6] = [
+            ("thread", &line.thread),
+            ("organisation", &line.organisation),
+            ("project", &line.project),
+            ("at", &print::moment(wording, line.received)),
+            ("documents", &line.documents.join(", ")),
+            ("state", &state),
+        ];
+        terminal::say(&wording.with("deposit-line", &values));
+    }
+    Ok(())
+}

@@ -1,11 +1,24 @@
 //! One TOML table being read: takes its keys one by one and keeps every problem.
 
 use super::{Problem, ProblemKind, SecretFile};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::Value;
 
 /// The sections of the file; what the environment names after `GREFFIER_` starts with one of them.
-const SECTIONS: [&str; 7] = ["replies", "report", "mailbox", "outbox", "calendar", "organisations", "log"];
+const SECTIONS: [&str; 11] = [
+    "replies",
+    "classify",
+    "desk",
+    "sign_off",
+    "transfer",
+    "report",
+    "mailbox",
+    "outbox",
+    "calendar",
+    "organisations",
+    "log",
+];
 
 /// The keys of the file's head, some of which begin like a section.
 const HEAD: [&str; 3] = ["data_dir", "replies_dir", "language"];
@@ -158,11 +171,19 @@ impl Reader {
             self.require(key);
             return None;
         };
-        let sound = given
-            .split_once('@')
-            .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
-            && !given.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ','));
-        if sound { Some(given) } else { self.wrong(key, "address") }
+        if is_address(&given) { Some(given) } else { self.wrong(key, "address") }
+    }
+
+    /// Every key that is left, each with an address.
+    pub(super) fn addresses(&mut self) -> BTreeMap<String, String> {
+        let mut addresses = BTreeMap::new();
+        for (key, value) in std::mem::take(&mut self.table) {
+            match value.as_str().filter(|text| is_address(text)) {
+                Some(address) => drop(addresses.insert(key, address.to_owned())),
+                None => self.problem(&key, ProblemKind::Wrong("address")),
+            }
+        }
+        addresses
     }
 
     pub(super) fn date_or_string(&mut self, key: &'static str) -> Option<String> {
@@ -186,6 +207,12 @@ impl Reader {
     fn full(&self, key: &str) -> String {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
+}
+
+/// Whether a text can be an address of mail: one `@`, and nothing that would end it.
+fn is_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ','))
 }
 
 /// Where systemd hands over secrets; outside the service, where they lie for it while it runs, so

@@ -1,7 +1,7 @@
 //! Entries + question → draft: chooses the texts and their language, and fills them.
 
-use super::{Draft, EntryUse, Ours, Parts, Section, prepare};
-use crate::message::{Attachment, Message};
+use super::{Draft, EntryUse, LetterKind, Ours, Parts, Section, prepare};
+use crate::message::{Attachment, Message, MessageId};
 use crate::replies::{Entry, Replies, Slug, Values};
 use crate::wording::{Language, Wording};
 use data_encoding::HEXLOWER;
@@ -22,6 +22,8 @@ pub struct Asked<'a> {
     pub shared_domain: bool,
     /// The day of the letter.
     pub today: Date,
+    /// Messages of colleagues, which no letter may cite.
+    pub opinions: &'a [MessageId],
 }
 
 /// An entry that is not in the library.
@@ -59,6 +61,36 @@ pub fn compose_known(
     let found: Vec<&Entry> =
         entries.iter().filter_map(|name| find(replies, asked.question.language, name)).collect();
     from_entries(replies, asked, &found, ours, zone)
+}
+
+/// A letter that is no answer, with the library's text for its kind; a correction begins with that text
+/// and answers from `entries`.
+///
+/// # Errors
+/// As [`compose`].
+pub fn compose_kind(
+    replies: &Replies,
+    asked: &Asked<'_>,
+    kind: LetterKind,
+    entries: &[String],
+    ours: &Ours<'_>,
+    zone: &TimeZone,
+) -> Result<Draft, UnknownEntry> {
+    let draft = Draft { kind, ..compose(replies, asked, entries, ours, zone)? };
+    let texts = replies.letter(draft.language);
+    let text = texts.text_of(kind.key());
+    let body = match draft.entries.is_empty() {
+        true => {
+            [texts.salutation.as_str(), text, &texts.closing, &texts.signature].map(str::trim).join("\n\n")
+        }
+        // Its own beginning takes the place of the thanks.
+        false => {
+            let several = draft.entries.len() > 1;
+            let thanks = if several { &texts.introduction_several } else { &texts.introduction };
+            draft.body.replacen(thanks.trim(), text.trim(), 1)
+        }
+    };
+    Ok(draft.with_body(&body))
 }
 
 /// The entry called `slug` or `slug.variant`, in `language` where there is one.
@@ -115,7 +147,9 @@ fn from_entries(
         signature: &texts.signature,
         shared_domain: asked.shared_domain,
     };
-    prepare(asked.question, asked.earlier, &parts, ours, zone)
+    let mut draft = prepare(asked.question, asked.earlier, &parts, ours, zone);
+    draft.references.retain(|id| !asked.opinions.contains(id));
+    draft
 }
 
 fn section(replies: &Replies, entry: &Entry, heading: String, values: &Values) -> Section {

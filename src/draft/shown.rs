@@ -12,6 +12,9 @@ impl Draft {
     #[must_use]
     pub fn digest(&self) -> String {
         let mut sum = Canonical::new("greffier draft 1");
+        if !self.kind.is_answer() {
+            sum.text(self.kind.key());
+        }
         sum.text(self.language.code());
         sum.count(self.recipients.len());
         for recipient in &self.recipients {
@@ -27,6 +30,9 @@ impl Draft {
                 Reason::AskerFrom => "asker-from",
                 Reason::InToOfQuestion => "in-to-of-question",
                 Reason::InCcOfQuestion => "in-cc-of-question",
+                Reason::GotEarlierLetter => "got-earlier-letter",
+                Reason::Office => "office",
+                Reason::ChosenByReviewer => "chosen-by-reviewer",
             });
             sum.optional(unusual.map(|unusual| match unusual {
                 Unusual::OtherDomain => "other-domain",

@@ -5,11 +5,11 @@
 use super::pace::Pace;
 use crate::journal::{Fault, Writer};
 use crate::mailbox::Role;
-use crate::message::{Address, Automatic, Defect, Message, MessageId};
+use crate::message::{Address, Automatic, Defect, Message, MessageId, is_holding};
 use crate::organisation::{Counterpart, Organisations};
 use crate::thread::{
-    Actor, Arrival, BlobKey, Direction, Event, Outgoing, Place, SetAsideReason, Settlement, State, Thread,
-    ThreadId, VoidReason,
+    Actor, Arrival, BlobKey, Direction, Event, Line, Medium, Outgoing, Place, ResumeReason, SetAsideReason,
+    Settlement, State, Thread, ThreadId, VoidReason,
 };
 use crate::threading::{self, Known};
 use jiff::Timestamp;
@@ -23,6 +23,8 @@ pub(super) struct Context<'a> {
     pub organisations: &'a Organisations,
     /// Our address and its aliases.
     pub ours: &'a [String],
+    /// Domains of colleagues, whose mail in a thread is an opinion.
+    pub internal: &'a [String],
     /// Older mail is history.
     pub since: Timestamp,
     /// How fast senders write, and how many mails an hour are too many; `None` where the times of
@@ -81,6 +83,14 @@ fn accept_received(writer: &mut Writer<'_>, context: &Context<'_>, taken: Taken)
     }
 
     let found = writer.citing(threading::ids(&taken.message))?;
+    if let Some(thread) = opinion_on(context, &found, &taken.message, &counterpart)
+        && !own
+    {
+        let received = taken.received;
+        let event = Event::OpinionReceived(arrival(taken, counterpart, false));
+        writer.append(thread, Actor::bot(), received, event)?;
+        return Ok(());
+    }
     let placement = threading::place(&known(&found, &taken.message.id), &counterpart.key);
     let human = taken.message.automatic.is_none();
     let mut joins = placement.joins.into_iter();
@@ -101,15 +111,13 @@ fn accept_received(writer: &mut Writer<'_>, context: &Context<'_>, taken: Taken)
         pace.exceeds(limit, &from.email, taken.received).then_some(SetAsideReason::TooMany)
     });
     let (blob, received, id) = (taken.blob.clone(), taken.received, taken.message.id.clone());
-    let arrival = Arrival {
-        blob: taken.blob,
-        size: taken.size,
-        place: taken.place,
-        counterpart,
-        message: taken.message,
-        history,
-    };
-    let view = writer.append(thread, Actor::bot(), received, Event::Received(arrival))?;
+    let waited = writer.thread(thread)?.is_some_and(|thread| thread.state == State::AwaitingAsker);
+    let event = Event::Received(arrival(taken, counterpart, history));
+    let view = writer.append(thread, Actor::bot(), received, event)?;
+    if waited && view.state == State::New {
+        let event = Event::Resumed { reason: ResumeReason::AskerWrote };
+        writer.append(thread, Actor::bot(), received, event)?;
+    }
     if let Some(reason) = reason {
         writer.append(thread, Actor::bot(), writer.now(), Event::SetAside { blob, reason })?;
     } else {
@@ -123,6 +131,46 @@ fn accept_received(writer: &mut Writer<'_>, context: &Context<'_>, taken: Taken)
     Ok(())
 }
 
+fn arrival(taken: Taken, counterpart: Counterpart, history: bool) -> Arrival {
+    Arrival {
+        blob: taken.blob,
+        size: taken.size,
+        place: taken.place,
+        counterpart,
+        message: taken.message,
+        history,
+        medium: Medium::Mail,
+    }
+}
+
+/// The thread that a colleague's mail speaks of: it answers or cites a message there, and the colleague's
+/// side is not the one that asked.
+fn opinion_on(
+    context: &Context<'_>,
+    found: &[Thread],
+    message: &Message,
+    from: &Counterpart,
+) -> Option<ThreadId> {
+    let sender = message.from.as_ref()?;
+    if message.automatic.is_some() || !is_internal(context, sender) {
+        return None;
+    }
+    let speaks_of = |thread: &&Thread, ids: &[MessageId]| {
+        thread.counterpart.key != from.key
+            && thread.messages.iter().any(|line| ids.contains(&line.message_id))
+    };
+    let by = |ids: &[MessageId]| found.iter().find(|thread| speaks_of(thread, ids)).map(|thread| thread.id);
+    by(&message.in_reply_to).or_else(|| by(&message.references))
+}
+
+/// Whether an address is that of a colleague.
+fn is_internal(context: &Context<'_>, address: &Address) -> bool {
+    let domain = address.domain();
+    context.internal.iter().any(|internal| {
+        domain.strip_suffix(internal.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
 fn accept_bounce(
     writer: &mut Writer<'_>,
     taken: Taken,
@@ -132,15 +180,8 @@ fn accept_bounce(
     permanent: bool,
 ) -> Result<(), Fault> {
     let (blob, received) = (taken.blob.clone(), taken.received);
-    let arrival = Arrival {
-        blob: taken.blob,
-        size: taken.size,
-        place: taken.place,
-        counterpart,
-        message: taken.message,
-        history: false,
-    };
-    writer.append(thread, Actor::bot(), received, Event::Received(arrival))?;
+    let event = Event::Received(arrival(taken, counterpart, false));
+    writer.append(thread, Actor::bot(), received, event)?;
     let reason = SetAsideReason::Bounce;
     writer.append(thread, Actor::bot(), writer.now(), Event::SetAside { blob: blob.clone(), reason })?;
     if permanent {
@@ -180,13 +221,24 @@ fn accept_sent(writer: &mut Writer<'_>, context: &Context<'_>, taken: Taken) -> 
     }
     let Some(thread) = writer.thread(number)? else { return Ok(()) };
     let answers = answers(writer, context, &thread, &taken.message)?;
-    let outgoing = outgoing(taken, thread.counterpart);
-    if answers {
+    let holding = answers && is_holding(&taken.message);
+    let asks_others = !answers && asks_others(context, &thread, &taken.message);
+    let to: Vec<Address> = taken.message.to.iter().chain(&taken.message.cc).cloned().collect();
+    let (outgoing, at) = outgoing(taken, thread.counterpart);
+    if answers && !holding {
         writer.void(number, VoidReason::AnsweredOutside)?;
-        writer.append(number, Actor::bot(), outgoing.1, Event::AnsweredOutside(outgoing.0))?;
-    } else {
-        writer.append(number, Actor::bot(), outgoing.1, Event::SentSeen(outgoing.0))?;
     }
+    let event = if holding {
+        Event::HoldingSent(outgoing)
+    } else if answers {
+        Event::AnsweredOutside(outgoing)
+    } else if asks_others {
+        let to = to.into_iter().filter(|address| !is_ours(context, address)).collect();
+        Event::OpinionAsked { to, message: Some(outgoing) }
+    } else {
+        Event::SentSeen(outgoing)
+    };
+    writer.append(number, Actor::bot(), at, event)?;
     Ok(())
 }
 
@@ -249,6 +301,7 @@ fn find_answer(
     for reply in replies {
         if let Some(message) = writer.outgoing_message(reply.seq)?
             && answers(writer, context, thread, &message)?
+            && !is_holding(&message)
         {
             let event = Event::AnswerFound { blob: reply.blob };
             writer.append(thread.id, Actor::bot(), reply.occurred, event)?;
@@ -291,6 +344,17 @@ fn answers(
         }
     }
     Ok(false)
+}
+
+/// Whether a person of ours passes on what was asked to somebody else.
+fn asks_others(context: &Context<'_>, thread: &Thread, message: &Message) -> bool {
+    let cites = |id: &MessageId| message.in_reply_to.contains(id) || message.references.contains(id);
+    let cited = |line: &Line| line.direction == Direction::Incoming && line.human && cites(&line.message_id);
+    let mut to = message.to.iter().chain(&message.cc).filter(|address| !is_ours(context, address));
+    message.automatic.is_none()
+        && thread.messages.iter().any(cited)
+        && to.next().is_some()
+        && sides(context, message).iter().all(|side| side.key != thread.counterpart.key)
 }
 
 /// The sides that a message of ours goes to.

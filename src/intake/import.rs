@@ -75,7 +75,13 @@ fn keep(intake: &Intake, path: &Path, since: Timestamp, batch: Vec<Past>) -> Res
     }
     let mut ours = vec![intake.mailbox.address.clone()];
     ours.extend(intake.mailbox.aliases.iter().cloned());
-    let context = Context { organisations: &intake.organisations, ours: &ours, since, pace: None };
+    let context = Context {
+        organisations: &intake.organisations,
+        ours: &ours,
+        internal: &intake.mailbox.internal_domains,
+        since,
+        pace: None,
+    };
     let now = intake.journal.clock().now();
     let take = |past: Past| -> Result<Taken, Fault> {
         let message = message::read(&past.raw, &intake.mailbox.banners);

@@ -43,7 +43,13 @@ fn partition(mails: &[Mail], order: &[usize]) -> BTreeSet<Vec<usize>> {
     let journal = Journal::open(dir.path(), Clock::system(), Duration::ZERO).unwrap();
     let organisations = Organisations::parse("").unwrap();
     let ours = ["boite@ministere.example".to_owned()];
-    let context = Context { organisations: &organisations, ours: &ours, since: Timestamp::MIN, pace: None };
+    let context = Context {
+        organisations: &organisations,
+        ours: &ours,
+        internal: &[],
+        since: Timestamp::MIN,
+        pace: None,
+    };
     for number in order {
         let mail = &mails[*number];
         let raw = mail.raw(*number);

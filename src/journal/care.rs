@@ -442,9 +442,10 @@ impl Journal {
 /// The blob that an event brought.
 fn blob_of(event: &Event) -> Option<String> {
     match event {
-        Event::Received(arrival) => Some(arrival.blob.clone()),
-        Event::AnsweredOutside(outgoing) | Event::SentSeen(outgoing) => Some(outgoing.blob.clone()),
         Event::Approved(approval) => Some(approval.blob.clone()),
-        _ => None,
+        other => {
+            let arrived = other.arrival().map(|arrival| arrival.blob.clone());
+            arrived.or_else(|| other.outgoing().map(|outgoing| outgoing.blob.clone()))
+        }
     }
 }

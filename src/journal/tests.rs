@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::organisation::Counterpart;
-use crate::thread::{Actor, Arrival, Event, Place, Thread};
+use crate::thread::{Actor, Arrival, Event, Medium, Place, Thread};
 
 fn counterpart() -> Counterpart {
     serde_json::from_str(r#"{"key":"domain:cegep.example","name":"cegep.example","kind":null}"#).unwrap()
@@ -22,6 +22,7 @@ fn arrival(journal: &Journal, id: &str) -> Event {
         counterpart: counterpart(),
         message: serde_json::from_str(&json).unwrap(),
         history: false,
+        medium: Medium::Mail,
     })
 }
 

@@ -116,10 +116,7 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// If the store cannot be read.
     pub fn outgoing_message(&self, seq: u64) -> Result<Option<Message>, Fault> {
-        Ok(self.event(seq)?.and_then(|event| match event {
-            Event::AnsweredOutside(outgoing) | Event::SentSeen(outgoing) => Some(outgoing.message),
-            _ => None,
-        }))
+        Ok(self.event(seq)?.and_then(|event| event.outgoing().map(|outgoing| outgoing.message.clone())))
     }
 
     /// An event, of this append or of an earlier one.
@@ -180,7 +177,7 @@ impl<'a> Writer<'a> {
         self.index(&recorded)?;
         self.threads.insert(thread, view.clone());
         self.touched = true;
-        if matches!(recorded.event, Event::Received(_) | Event::AnsweredOutside(_) | Event::SentSeen(_)) {
+        if recorded.event.arrival().is_some() || recorded.event.outgoing().is_some() {
             self.new.insert(recorded.seq, recorded.event);
         }
         Ok(view)
@@ -191,7 +188,8 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// If the store cannot be read.
     pub fn void(&mut self, thread: ThreadId, reason: VoidReason) -> Result<(), Fault> {
-        if self.thread(thread)?.is_some_and(|thread| thread.state == State::Approved) {
+        if self.thread(thread)?.is_some_and(|thread| matches!(thread.state, State::Approved | State::ToSign))
+        {
             self.append(thread, Actor::bot(), self.now, Event::ApprovalVoided { reason })?;
         }
         Ok(())
@@ -257,11 +255,13 @@ impl<'a> Writer<'a> {
     /// What an event adds to the indexes; the same at a rebuild.
     pub(super) fn index(&mut self, recorded: &Recorded) -> Result<(), Fault> {
         let thread = recorded.thread;
+        if let Some(arrival) = recorded.event.arrival() {
+            return self.index_message(thread, &arrival.blob, &arrival.message);
+        }
+        if let Some(outgoing) = recorded.event.outgoing() {
+            return self.index_message(thread, &outgoing.blob, &outgoing.message);
+        }
         match &recorded.event {
-            Event::Received(arrival) => self.index_message(thread, &arrival.blob, &arrival.message),
-            Event::AnsweredOutside(outgoing) | Event::SentSeen(outgoing) => {
-                self.index_message(thread, &outgoing.blob, &outgoing.message)
-            }
             // People answer to our letters, so their ids must be known before they do.
             Event::Approved(approval) => self.index_id(thread, approval.seal.message_id()),
             _ => {

@@ -21,7 +21,8 @@ const FRENCH: [&str; 34] = [
 ///
 /// Trigrams decide on long text and guess on short text, so they must agree with the
 /// little words.
-pub(super) fn language(text: &str) -> Language {
+#[must_use]
+pub fn language(text: &str) -> Language {
     let text = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or(text);
     let lower = text.to_lowercase();
     let (mut english, mut french) = (0_usize, 0_usize);

@@ -151,6 +151,15 @@ impl<'a> Front<'a> {
         self.text_of(line, key, &value, Form::Line)
     }
 
+    /// A text of one or more lines that may be missing or empty.
+    pub fn optional_paragraph(&mut self, key: &'static str) -> Option<String> {
+        let (line, value) = self.take(key)?;
+        if value.as_str().is_some_and(|text| text.trim().is_empty()) {
+            return None;
+        }
+        self.text_of(line, key, &value, Form::Text)
+    }
+
     /// A list of texts; empty if it is missing.
     pub fn strings(&mut self, key: &str, form: Form) -> Vec<String> {
         let Some((line, value)) = self.take(key) else { return Vec::new() };

@@ -6,6 +6,7 @@ use super::canonical::Canonical;
 use super::front::{Front, line_at};
 use super::problem::{Problem, ProblemKind};
 use crate::wording::Language;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const TITLE: &str = "{{ title }}";
@@ -32,10 +33,21 @@ pub struct LetterTexts {
     pub closing: String,
     /// One line of the letter for each of its lines: they must not run together.
     pub signature: String,
+    /// The text of a letter that is no answer, where the library has one.
+    kinds: BTreeMap<&'static str, String>,
     heading: String,
 }
 
+/// The letters that are no answers and have a text of their own; also their keys in the file.
+const KINDS: [&str; 4] = ["holding", "acknowledgement", "correction", "transfer"];
+
 impl LetterTexts {
+    /// The text of a letter of this kind (`holding`, …); empty where a person has to write it.
+    #[must_use]
+    pub fn text_of(&self, kind: &str) -> &str {
+        self.kinds.get(kind).map_or("", String::as_str)
+    }
+
     /// The heading of one answer in a letter that has several; counted from 1.
     #[must_use]
     pub fn heading(&self, number: usize, title: &str) -> String {
@@ -56,6 +68,7 @@ impl LetterTexts {
             .with(&self.closing)
             .with(&self.signature)
             .with(&self.heading)
+            .list(self.kinds.iter().map(|(kind, text)| format!("{kind} {text}")))
             .hex()
     }
 
@@ -72,6 +85,8 @@ impl LetterTexts {
         let conclusion = front.paragraph("conclusion");
         let closing = front.string("closing");
         let signature = front.paragraph("signature");
+        let kinds =
+            KINDS.into_iter().filter_map(|kind| Some((kind, front.optional_paragraph(kind)?))).collect();
         if let Some(heading) = &heading {
             let rest = heading.replace(NUMBER, "").replace(TITLE, "");
             if !heading.contains(TITLE) {
@@ -99,6 +114,7 @@ impl LetterTexts {
                 conclusion: conclusion?,
                 closing: closing?,
                 signature: signature?,
+                kinds,
                 heading: heading?,
             })
         })();

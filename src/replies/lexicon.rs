@@ -1,6 +1,8 @@
 //! `lexicon.toml`: words that mean the same to the classifier, and phrases that ask for a decision; kept by staff.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 /// Words and phrases with one meaning.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -32,6 +34,10 @@ pub enum FlagName {
 }
 
 impl FlagName {
+    /// All flags.
+    pub const ALL: [Self; 5] =
+        [Self::AccessRequest, Self::Complaint, Self::Journalist, Self::Authorisation, Self::ClaimedException];
+
     /// Its name in JSON and in wording keys.
     #[must_use]
     pub fn key(self) -> &'static str {
@@ -57,6 +63,16 @@ pub struct FlagRule {
     pub reason: String,
 }
 
+/// Phrases of a notice: something that an organisation owes the ministry, and that asks nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeRule {
+    /// The phrases, in either language; case, accents and line ends do not count.
+    pub words: Vec<String>,
+    /// Why such mail is a deposit.
+    pub reason: String,
+}
+
 /// All terms and flags.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,4 +83,24 @@ pub struct Lexicon {
     /// In the order of the file.
     #[serde(default, rename = "flag")]
     pub flags: Vec<FlagRule>,
+    /// In the order of the file.
+    #[serde(default, rename = "notice")]
+    pub notices: Vec<NoticeRule>,
+}
+
+impl Lexicon {
+    /// The first phrase of a notice that stands in the text.
+    #[must_use]
+    pub fn notice_in(&self, text: &str) -> Option<&str> {
+        let text = format!(" {} ", plain(text));
+        let phrases = self.notices.iter().flat_map(|rule| &rule.words);
+        phrases.map(String::as_str).find(|phrase| text.contains(&format!(" {} ", plain(phrase))))
+    }
+}
+
+/// Words in lower case, without accents, one space between them.
+fn plain(text: &str) -> String {
+    let letters = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    let spaced: String = letters.map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }

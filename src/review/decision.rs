@@ -1,6 +1,8 @@
 //! What a reviewer can decide.
 
-use crate::thread::{Settlement, ThreadId};
+use crate::draft::LetterKind;
+use crate::thread::{Medium, Settlement, ThreadId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One decision on one thread.
@@ -57,11 +59,60 @@ pub enum Decision {
     },
     /// Open an ended thread again.
     Reopen,
+    /// Prepare another letter than the answer, or the answer again.
+    Prepare {
+        /// What it is for.
+        kind: LetterKind,
+        /// The office that a transfer goes to.
+        office: Option<String>,
+    },
+    /// Give up a draft that is no answer.
+    Discard,
+    /// Give the second signature to the letter as it was approved.
+    Sign,
+    /// Let the clock stand still: the asker owes us something.
+    Wait {
+        /// What.
+        reason: String,
+    },
+    /// Go on without it.
+    Resume,
+    /// Record that somebody was asked for an opinion.
+    AskOpinion {
+        /// Whose address.
+        to: String,
+    },
+    /// Record an answer by telephone or in a meeting.
+    AnswerOtherwise {
+        /// How.
+        medium: Medium,
+        /// When; now, if `None`.
+        at: Option<Timestamp>,
+        /// What was said.
+        summary: String,
+    },
+    /// Say whether the last message of ours in Sent answers the question.
+    JudgeOutside {
+        /// Whether it does.
+        answers: bool,
+    },
+    /// Say when a question was received in truth.
+    CorrectReceipt {
+        /// The question's number in the thread.
+        question: u32,
+        /// When it was.
+        received: Timestamp,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Decision {
     /// Whether somebody else's claim stands against it.
     pub(super) fn needs_hand(&self) -> bool {
-        !matches!(self, Self::Note { .. } | Self::Release | Self::Withdraw)
+        !matches!(
+            self,
+            Self::Note { .. } | Self::Release | Self::Withdraw | Self::AskOpinion { .. } | Self::Sign
+        )
     }
 }

@@ -106,6 +106,43 @@ pub enum Refusal {
         /// The number asked for.
         id: u64,
     },
+    /// No answer of ours has left.
+    #[error("nothing to correct")]
+    NothingToCorrect,
+    /// The draft is the answer.
+    #[error("nothing to discard")]
+    NothingToDiscard,
+    /// Nothing of ours was found in Sent.
+    #[error("nothing outside")]
+    NothingOutside,
+    /// The config names no such office.
+    #[error("no office {office}")]
+    NoOffice {
+        /// What was asked for.
+        office: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The thread has no question of this number.
+    #[error("no question {number}")]
+    NoQuestion {
+        /// The number.
+        number: u32,
+    },
+    /// A receipt can only be put earlier.
+    #[error("not earlier")]
+    NotEarlier {
+        /// When the server received it.
+        received: Timestamp,
+    },
+    /// The second signature is somebody else's to give.
+    #[error("may not sign")]
+    MayNotSign {
+        /// Who approved.
+        approved_by: String,
+        /// Whom the config names.
+        by: Vec<String>,
+    },
     /// A letter of one of the threads is on its way.
     #[error("a letter is under way")]
     LetterUnderWay,
@@ -159,6 +196,20 @@ impl Refusal {
             }
             Self::NoLink { other } => wording.with("refusal-no-link", &[("other", other)]),
             Self::NoExample { id } => wording.with("refusal-no-example", &[("id", id)]),
+            Self::NothingToCorrect => wording.text("refusal-nothing-to-correct"),
+            Self::NothingToDiscard => wording.text("refusal-nothing-to-discard"),
+            Self::NothingOutside => wording.text("refusal-nothing-outside"),
+            Self::NoOffice { office, known } => {
+                wording.with("refusal-no-office", &[("office", office), ("known", &known.join(", "))])
+            }
+            Self::NoQuestion { number } => wording.with("refusal-no-question", &[("number", number)]),
+            Self::NotEarlier { received } => {
+                wording.with("refusal-not-earlier", &[("received", &time(received))])
+            }
+            Self::MayNotSign { approved_by, by } if by.is_empty() => {
+                wording.with("refusal-sign-other", &[("by", approved_by)])
+            }
+            Self::MayNotSign { by, .. } => wording.with("refusal-may-not-sign", &[("by", &by.join(", "))]),
             Self::LetterUnderWay => wording.text("refusal-letter-under-way"),
             Self::Empty => wording.text("refusal-empty"),
             Self::TooLong { most } => wording.with("refusal-too-long", &[("most", most)]),

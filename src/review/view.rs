@@ -6,7 +6,7 @@ use crate::draft::Draft;
 use crate::journal::Fault;
 use crate::message::{self, Defect, Message};
 use crate::replies::FlagName;
-use crate::thread::{Actor, Arrival, Direction, Doubt, Event, Outgoing, Recorded, State, Thread, ThreadId};
+use crate::thread::{Actor, Direction, Doubt, Event, Medium, Recorded, State, Thread, ThreadId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -92,6 +92,12 @@ pub struct MessageView {
     pub direction: Direction,
     /// When it came or left.
     pub at: Timestamp,
+    /// Whether a colleague wrote it: it appears in no letter.
+    #[serde(default)]
+    pub opinion: bool,
+    /// How it reached us; of what did not come by mail, it is a reviewer's record.
+    #[serde(default)]
+    pub medium: Medium,
     /// What was read.
     #[serde(flatten)]
     pub message: Message,
@@ -126,6 +132,12 @@ pub struct Shown {
     pub draft: Option<Draft>,
     /// The digest that an approval of this draft would bind.
     pub digest: Option<String>,
+    /// When answers left that a later letter put right.
+    pub rectified: Vec<Timestamp>,
+    /// Who approved the letter that waits for a second signature.
+    pub to_sign: Option<String>,
+    /// Since when, and for what, we wait for whoever wrote.
+    pub waiting_for: Option<(Timestamp, String)>,
     /// When an approved letter may leave.
     pub due: Option<Timestamp>,
     /// The mail server's words on the last attempt.
@@ -175,14 +187,18 @@ impl Desk {
         let banners = &self.config.mailbox.banners;
         let mut messages = Vec::new();
         for line in &thread.messages {
+            let event = self.journal.event(line.seq)?.map(|recorded| recorded.event);
             let message = match self.journal.blobs().get(&line.blob) {
-                Ok(raw) if self.is_head_only(line.seq)? => message::read_head(&raw, banners),
+                Ok(raw) if event.as_ref().is_some_and(is_head_only) => message::read_head(&raw, banners),
                 Ok(raw) => message::read(&raw, banners),
                 // The thread is still shown; verify names the file.
                 Err(Fault::Damaged(_)) => continue,
                 Err(other) => return Err(other),
             };
-            messages.push(MessageView { direction: line.direction, at: line.occurred, message });
+            let medium =
+                event.as_ref().and_then(Event::arrival).map_or(Medium::Mail, |arrival| arrival.medium);
+            let (direction, at, opinion) = (line.direction, line.occurred, line.opinion);
+            messages.push(MessageView { direction, at, opinion, medium, message });
         }
         let draft = self.present_draft(thread)?;
         let events = self.journal.events(thread)?.into_iter().map(history_line).collect();
@@ -191,21 +207,29 @@ impl Desk {
             messages,
             digest: draft.as_ref().map(Draft::digest),
             draft,
-            due: thread.letter.as_ref().map(|letter| letter.due),
+            rectified: thread.sent.iter().filter(|letter| letter.rectified).map(|letter| letter.at).collect(),
+            to_sign: thread
+                .letter
+                .as_ref()
+                .filter(|_| thread.state == State::ToSign)
+                .map(|letter| letter.by.clone()),
+            waiting_for: thread
+                .open_questions()
+                .filter_map(|question| question.pauses.last())
+                .find(|pause| pause.to.is_none())
+                .map(|pause| (pause.from, pause.reason.clone())),
+            due: thread.letter.as_ref().filter(|_| thread.state != State::ToSign).map(|letter| letter.due),
             server_said: thread.server_said.clone(),
             events,
         })
     }
+}
 
-    /// Whether only the beginning of the message of this event was kept.
-    fn is_head_only(&self, seq: u64) -> Result<bool, Fault> {
-        Ok(match self.journal.event(seq)?.map(|recorded| recorded.event) {
-            Some(Event::Received(Arrival { message, .. }))
-            | Some(Event::AnsweredOutside(Outgoing { message, .. }))
-            | Some(Event::SentSeen(Outgoing { message, .. })) => message.defects.contains(&Defect::TooLarge),
-            _ => false,
-        })
-    }
+/// Whether only the beginning of the message of this event was kept.
+fn is_head_only(event: &Event) -> bool {
+    let arrived = event.arrival().map(|arrival| &arrival.message);
+    let message = arrived.or_else(|| event.outgoing().map(|outgoing| &outgoing.message));
+    message.is_some_and(|message| message.defects.contains(&Defect::TooLarge))
 }
 
 fn history_line(recorded: Recorded) -> HistoryLine {
@@ -216,6 +240,12 @@ fn history_line(recorded: Recorded) -> HistoryLine {
         Event::ClosedWithoutReply(reason) => Some(reason.text.clone()),
         Event::Classified { suggestions, .. } => Some(suggestions.join(", ")),
         Event::Reclassified { entries, .. } => Some(entries.join(", ")),
+        Event::AwaitingAsker { reason } | Event::ReceivedCorrected { reason, .. } => Some(reason.clone()),
+        Event::AnsweredOtherwise { summary, .. } => Some(summary.clone()),
+        Event::OpinionAsked { to, .. } => {
+            Some(to.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        }
+        Event::Deposited { documents, .. } => Some(documents.join(", ")),
         Event::Sent { reply }
         | Event::SendDeferred { reply, .. }
         | Event::SendFailed { reply, .. }

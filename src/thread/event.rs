@@ -1,10 +1,12 @@
 //! What can happen to a thread. Append-only: a variant is never changed, only added to.
 
-use super::{BlobKey, Doubt, NoteReason, SetAsideReason, ThreadId, VoidReason};
+use super::{
+    Arrival, BlobKey, Doubt, Medium, NoteReason, Outgoing, ResumeReason, SetAsideReason, ThreadId, VoidReason,
+};
 use crate::classify::{Flag, Label, Level};
-use crate::draft::Draft;
+use crate::draft::{Draft, LetterKind};
 use crate::letter::Seal;
-use crate::message::{Message, MessageId};
+use crate::message::{Address, MessageId};
 use crate::organisation::Counterpart;
 use crate::wording::Language;
 use jiff::Timestamp;
@@ -32,67 +34,6 @@ impl Actor {
     pub fn reviewer(name: &str, uid: Option<u32>) -> Self {
         Self { name: name.to_owned(), uid }
     }
-}
-
-/// From them or from us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Direction {
-    /// Received.
-    Incoming,
-    /// Found in Sent, or sent by us.
-    Outgoing,
-}
-
-/// Where a message lay when it was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// The mailbox: our address.
-    pub mailbox: String,
-    /// The folder.
-    pub folder: String,
-    /// `UIDVALIDITY:UID`, or the unique name of a Maildir.
-    pub mark: String,
-}
-
-/// A message that came in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arrival {
-    /// Its raw bytes.
-    pub blob: BlobKey,
-    /// Bytes of the whole message, as the server says.
-    pub size: u64,
-    /// Where it lay.
-    pub place: Place,
-    /// Who writes.
-    pub counterpart: Counterpart,
-    /// What was read, without the whole text and what was cut (both are in the blob).
-    pub message: Message,
-    /// Older than the day from which mail gets drafts.
-    pub history: bool,
-}
-
-impl Arrival {
-    /// Whether a person wrote it and it could be read.
-    #[must_use]
-    pub fn is_human(&self) -> bool {
-        self.message.automatic.is_none()
-    }
-}
-
-/// A message found in Sent that we did not make.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outgoing {
-    /// Its raw bytes.
-    pub blob: BlobKey,
-    /// Bytes of the whole message.
-    pub size: u64,
-    /// Where it lay.
-    pub place: Place,
-    /// The side that it went to.
-    pub counterpart: Counterpart,
-    /// What was read, without the whole text and what was cut.
-    pub message: Message,
 }
 
 /// Why a thread was closed without a reply.
@@ -129,6 +70,12 @@ pub struct Approval {
     pub despite_superseded: Vec<String>,
     /// The entries of the letter.
     pub entries: Vec<String>,
+    /// What the letter is for.
+    #[serde(default, skip_serializing_if = "LetterKind::is_answer")]
+    pub kind: LetterKind,
+    /// Whether a second person must sign before it may leave.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_sign: bool,
 }
 
 /// What happened.
@@ -199,6 +146,13 @@ pub enum Event {
     },
     /// A reviewer approved the letter.
     Approved(Approval),
+    /// A second person signed the very letter that was approved.
+    SignedOff {
+        /// The letter's seal.
+        seal: String,
+        /// Not before this moment.
+        due: Timestamp,
+    },
     /// The approval no longer holds.
     ApprovalVoided {
         /// Why.
@@ -257,6 +211,68 @@ pub enum Event {
     AnsweredOutside(Outgoing),
     /// Staff wrote something here that answers nobody who asked.
     SentSeen(Outgoing),
+    /// Staff wrote to the asker that the answer will come.
+    HoldingSent(Outgoing),
+    /// A reviewer says whether a message of ours in Sent answers the question.
+    OutsideJudged {
+        /// The message.
+        blob: BlobKey,
+        /// Whether it does.
+        answers: bool,
+    },
+    /// Somebody else was asked for an opinion; nothing changes for the asker.
+    OpinionAsked {
+        /// Who.
+        to: Vec<Address>,
+        /// The message in Sent, if it was asked by mail.
+        message: Option<Outgoing>,
+    },
+    /// A colleague wrote in the thread: shown, never a question, never in a letter.
+    OpinionReceived(Arrival),
+    /// The asker owes us something; the clock stands still.
+    AwaitingAsker {
+        /// What, in the reviewer's words.
+        reason: String,
+    },
+    /// The clock goes on.
+    Resumed {
+        /// Why.
+        reason: ResumeReason,
+    },
+    /// Answered by telephone or in a meeting.
+    AnsweredOtherwise {
+        /// How.
+        medium: Medium,
+        /// What was said, in the reviewer's words.
+        summary: String,
+    },
+    /// A mail lay with somebody else first: the clock began earlier.
+    ReceivedCorrected {
+        /// The event that brought it.
+        question: u64,
+        /// When it was received in truth.
+        received: Timestamp,
+        /// Why, in the reviewer's words.
+        reason: String,
+    },
+    /// A notice, or documents, that the organisation owed us; nothing is asked.
+    Deposited {
+        /// The message that brought it.
+        blob: BlobKey,
+        /// What it is about: the subject.
+        project: String,
+        /// The names of the documents.
+        documents: Vec<String>,
+    },
+    /// The desk writes first: a thread without a question.
+    Opened {
+        /// To whom.
+        counterpart: Counterpart,
+        /// About what.
+        subject: String,
+    },
+    /// A reviewer gave a draft up that is no answer.
+    DraftDiscarded,
     /// An outgoing message known before its question turned out to answer it.
     AnswerFound {
         /// The outgoing message.
@@ -357,6 +373,18 @@ impl Event {
             Self::AnsweredOutside(_) => "AnsweredOutside",
             Self::SentSeen(_) => "SentSeen",
             Self::AnswerFound { .. } => "AnswerFound",
+            Self::SignedOff { .. } => "SignedOff",
+            Self::HoldingSent(_) => "HoldingSent",
+            Self::OutsideJudged { .. } => "OutsideJudged",
+            Self::OpinionAsked { .. } => "OpinionAsked",
+            Self::OpinionReceived(_) => "OpinionReceived",
+            Self::AwaitingAsker { .. } => "AwaitingAsker",
+            Self::Resumed { .. } => "Resumed",
+            Self::AnsweredOtherwise { .. } => "AnsweredOtherwise",
+            Self::ReceivedCorrected { .. } => "ReceivedCorrected",
+            Self::Deposited { .. } => "Deposited",
+            Self::Opened { .. } => "Opened",
+            Self::DraftDiscarded => "DraftDiscarded",
             Self::Bounced { .. } => "Bounced",
             Self::LinkProposed { .. } => "LinkProposed",
             Self::LinkConfirmed { .. } => "LinkConfirmed",
@@ -368,6 +396,27 @@ impl Event {
             Self::ExampleAdopted { .. } => "ExampleAdopted",
             Self::Reopened => "Reopened",
             Self::Purged { .. } => "Purged",
+        }
+    }
+
+    /// The message that it brought in.
+    #[must_use]
+    pub fn arrival(&self) -> Option<&Arrival> {
+        match self {
+            Self::Received(arrival) | Self::OpinionReceived(arrival) => Some(arrival),
+            _ => None,
+        }
+    }
+
+    /// The message of ours that it found in Sent.
+    #[must_use]
+    pub fn outgoing(&self) -> Option<&Outgoing> {
+        match self {
+            Self::AnsweredOutside(outgoing) | Self::SentSeen(outgoing) | Self::HoldingSent(outgoing) => {
+                Some(outgoing)
+            }
+            Self::OpinionAsked { message, .. } => message.as_ref(),
+            _ => None,
         }
     }
 
@@ -391,6 +440,8 @@ impl Event {
                 | Self::Released
                 | Self::NoteAdded { .. }
                 | Self::CopyFiled { .. }
+                | Self::OpinionAsked { .. }
+                | Self::OpinionReceived(_)
                 | Self::SendAttempted { .. }
                 | Self::LinkProposed { .. }
                 | Self::ExampleAdded { .. }

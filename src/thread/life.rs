@@ -3,16 +3,12 @@
 //! [`State::may`] holds the table of turns; what it refuses leaves the thread untouched.
 
 use super::{
-    Answer, Approval, Arrival, Channel, Claim, Direction, Event, Line, OnItsWay, Outgoing, Question,
-    Recorded, SentLetter, Settlement, State, Thread, WrongTurn,
+    Arrival, Claim, Deposit, Direction, Event, Outgoing, Question, Recorded, Settlement, State, Thread,
+    WrongTurn,
 };
 use crate::classify::Level;
-use crate::message::{Message, MessageId};
+use crate::draft::LetterKind;
 use crate::organisation::Counterpart;
-use jiff::Timestamp;
-
-/// How many cited ids of an outgoing message a thread remembers.
-const CITES: usize = 20;
 
 impl Thread {
     /// The thread that begins with this event: a receipt, or mail of ours whose question is not known.
@@ -20,12 +16,13 @@ impl Thread {
     /// # Errors
     /// If a thread cannot begin so.
     pub fn begin(recorded: &Recorded) -> Result<Self, WrongTurn> {
-        let (counterpart, message) = match &recorded.event {
+        let (counterpart, subject) = match &recorded.event {
             Event::Received(Arrival { counterpart, message, .. })
-            | Event::SentSeen(Outgoing { counterpart, message, .. }) => (counterpart, message),
+            | Event::SentSeen(Outgoing { counterpart, message, .. }) => (counterpart, &message.subject),
+            Event::Opened { counterpart, subject } => (counterpart, subject),
             other => return Err(WrongTurn { state: State::New, event: other.name() }),
         };
-        let mut thread = Self::blank(recorded, counterpart.clone(), message.subject.clone());
+        let mut thread = Self::blank(recorded, counterpart.clone(), subject.clone());
         if let Event::Received(arrival) = &recorded.event
             && !arrival.history
         {
@@ -56,9 +53,12 @@ impl Thread {
             messages: Vec::new(),
             questions: Vec::new(),
             draft: None,
+            draft_kind: LetterKind::Answer,
             edited: false,
             letter: None,
             sent: Vec::new(),
+            deposit: None,
+            transferred: None,
             claim: None,
             links: Vec::new(),
             refused_links: Vec::new(),
@@ -106,8 +106,9 @@ impl Thread {
                 }
                 self.sum_up(*level, suggestions);
             }
-            Event::DraftPrepared { edited, .. } => {
+            Event::DraftPrepared { draft, edited } => {
                 self.draft = Some(recorded.seq);
+                self.draft_kind = draft.kind;
                 self.edited = *edited;
                 self.chosen = *edited;
                 self.state = State::ToReview;
@@ -130,6 +131,7 @@ impl Thread {
             }
             Event::Reclassified { entries, .. } => {
                 self.draft = Some(recorded.seq);
+                self.draft_kind = LetterKind::Answer;
                 self.edited = false;
                 self.chosen = !entries.is_empty();
                 if entries.is_empty() {
@@ -142,6 +144,7 @@ impl Thread {
                 }
             }
             Event::Approved(approval) => self.approve(approval, recorded),
+            Event::SignedOff { due, .. } => self.sign(&recorded.actor.name, *due),
             Event::ApprovalVoided { .. } | Event::Withdrawn => {
                 self.letter = None;
                 self.state = State::ToReview;
@@ -198,7 +201,41 @@ impl Thread {
                 self.outgoing(outgoing, recorded);
                 self.answer_outside(&outgoing.message, recorded.occurred);
             }
-            Event::SentSeen(outgoing) => self.outgoing(outgoing, recorded),
+            Event::SentSeen(outgoing)
+            | Event::HoldingSent(outgoing)
+            | Event::OpinionAsked { message: Some(outgoing), .. } => self.outgoing(outgoing, recorded),
+            Event::OpinionAsked { message: None, .. } => {}
+            Event::OpinionReceived(arrival) => self.opinion(arrival, recorded),
+            Event::OutsideJudged { blob, answers } => self.judge_outside(blob, *answers),
+            Event::AwaitingAsker { reason } => self.pause(recorded.occurred, reason),
+            Event::Resumed { .. } => self.resume(recorded.occurred),
+            Event::AnsweredOtherwise { medium, .. } => {
+                self.answer_otherwise(*medium, &recorded.actor.name, recorded.occurred);
+            }
+            Event::ReceivedCorrected { question, received, .. } => {
+                self.questions
+                    .iter_mut()
+                    .filter(|of| of.seq == *question)
+                    .for_each(|question| question.correct_receipt(*received));
+            }
+            Event::Deposited { blob, project, documents } => {
+                self.uncount(blob);
+                if let Some(line) = self.messages.iter().find(|line| line.blob == *blob) {
+                    self.deposit = Some(Deposit {
+                        seq: line.seq,
+                        at: line.occurred,
+                        project: project.clone(),
+                        documents: documents.clone(),
+                        acknowledged: None,
+                    });
+                }
+                if self.state == State::New && self.open_questions().next().is_none() {
+                    self.state = State::ForInformation;
+                    self.reason = Some("deposit".to_owned());
+                }
+            }
+            Event::DraftDiscarded => self.discard(),
+            Event::Opened { .. } => self.state = State::ToReview,
             Event::AnswerFound { blob } => {
                 if let Some(line) = self.messages.iter().find(|line| line.blob == *blob).cloned() {
                     self.answer_cited(&line.cites, &line.message_id, line.occurred);
@@ -238,188 +275,6 @@ impl Thread {
             self.version += 1;
         }
         Ok(())
-    }
-
-    fn receive(&mut self, arrival: &Arrival, recorded: &Recorded) {
-        let human = arrival.is_human();
-        self.messages.push(Line {
-            blob: arrival.blob.clone(),
-            direction: Direction::Incoming,
-            seq: recorded.seq,
-            occurred: recorded.occurred,
-            message_id: arrival.message.id.clone(),
-            cites: Vec::new(),
-            human,
-        });
-        self.received = self.received.min(recorded.occurred);
-        if !human {
-            return;
-        }
-        if self.questions.is_empty() {
-            // Until now the thread had only mail of ours, or automatic mail.
-            self.counterpart = arrival.counterpart.clone();
-            self.subject.clone_from(&arrival.message.subject);
-        }
-        self.questions.push(Question::new(
-            recorded.seq,
-            arrival.blob.clone(),
-            recorded.occurred,
-            arrival.history,
-        ));
-        self.number_questions();
-        if !arrival.history && !matches!(self.state, State::Sending | State::Uncertain) {
-            self.state = State::New;
-        }
-    }
-
-    /// Questions are numbered by receipt, whatever the order in which they were read.
-    fn number_questions(&mut self) {
-        self.questions.sort_by_key(|question| (question.received, question.seq));
-        for (number, question) in (1..).zip(&mut self.questions) {
-            question.number = number;
-        }
-    }
-
-    fn uncount(&mut self, blob: &str) {
-        for question in self.questions.iter_mut().filter(|question| question.blob == blob) {
-            question.counts = false;
-        }
-    }
-
-    fn approve(&mut self, approval: &Approval, recorded: &Recorded) {
-        let mut numbers = Vec::new();
-        for question in self.questions.iter_mut().filter(|question| question.is_open()) {
-            question.approved = Some(recorded.occurred);
-            question.entries.clone_from(&approval.entries);
-            numbers.push(question.seq);
-        }
-        self.letter = Some(OnItsWay {
-            seq: recorded.seq,
-            by: recorded.actor.name.clone(),
-            at: recorded.occurred,
-            due: approval.due,
-            digest: approval.seal.digest().to_owned(),
-            seal: approval.seal.sha256().to_owned(),
-            blob: approval.blob.clone(),
-            message_id: approval.seal.message_id().clone(),
-            copy_seen: false,
-            attempts: 0,
-            questions: numbers,
-        });
-        self.state = State::Approved;
-    }
-
-    fn letter_left(&mut self, at: Timestamp, seq: u64) {
-        if let Some(letter) = self.letter.take() {
-            for question in &mut self.questions {
-                if letter.questions.contains(&question.seq) && question.is_unanswered() {
-                    question.answer = Some(Answer {
-                        at,
-                        channel: Channel::Inside,
-                        message_id: letter.message_id.clone(),
-                        by: Some(letter.by.clone()),
-                    });
-                }
-            }
-            self.messages.push(Line {
-                blob: letter.blob.clone(),
-                direction: Direction::Outgoing,
-                seq,
-                occurred: at,
-                message_id: letter.message_id.clone(),
-                cites: Vec::new(),
-                human: true,
-            });
-            self.sent.push(SentLetter {
-                message_id: letter.message_id,
-                digest: letter.digest,
-                blob: letter.blob,
-                at,
-                copy_filed: letter.copy_seen,
-            });
-        }
-        self.claim = None;
-        self.rest();
-    }
-
-    /// Where a thread stands once nothing is under way: answered, or back to triage.
-    fn rest(&mut self) {
-        self.state = if self.open_questions().next().is_some() { State::New } else { State::Answered };
-    }
-
-    fn say(&mut self, cause: &str, reply: &str) {
-        self.reason = Some(cause.to_owned());
-        self.server_said = Some(reply.to_owned());
-    }
-
-    fn resend(&mut self, now: Timestamp) {
-        let newer = self.letter.as_ref().is_none_or(|letter| {
-            self.open_questions().any(|question| !letter.questions.contains(&question.seq))
-        });
-        if newer {
-            // The letter does not answer what has come since; a person must look again.
-            self.letter = None;
-            self.state = State::New;
-        } else if let Some(letter) = &mut self.letter {
-            letter.due = now;
-            self.state = State::Approved;
-        }
-    }
-
-    fn outgoing(&mut self, outgoing: &Outgoing, recorded: &Recorded) {
-        let mut cites = cited(&outgoing.message);
-        cites.drain(..cites.len().saturating_sub(CITES));
-        self.messages.push(Line {
-            blob: outgoing.blob.clone(),
-            direction: Direction::Outgoing,
-            seq: recorded.seq,
-            occurred: recorded.occurred,
-            message_id: outgoing.message.id.clone(),
-            cites,
-            human: outgoing.message.automatic.is_none(),
-        });
-    }
-
-    fn answer_outside(&mut self, message: &Message, at: Timestamp) {
-        self.answer_cited(&cited(message), &message.id, at);
-    }
-
-    /// Answers every question up to the latest message that is cited.
-    fn answer_cited(&mut self, cites: &[MessageId], by: &MessageId, at: Timestamp) {
-        let latest = self
-            .messages
-            .iter()
-            .filter(|line| cites.contains(&line.message_id) && line.message_id != *by)
-            .map(|line| line.occurred)
-            .max();
-        let Some(latest) = latest else { return };
-        let mut answered = false;
-        for question in &mut self.questions {
-            if question.is_unanswered() && question.received <= latest {
-                question.answer =
-                    Some(Answer { at, channel: Channel::Outside, message_id: by.clone(), by: None });
-                answered = true;
-            }
-        }
-        if answered && !matches!(self.state, State::Sending | State::Uncertain) {
-            self.claim = None;
-            self.rest();
-        }
-    }
-
-    fn bounce(&mut self, letter: &MessageId) {
-        let mut reopened = false;
-        for question in &mut self.questions {
-            if question.answer.as_ref().is_some_and(|answer| answer.message_id == *letter) {
-                question.answer = None;
-                question.approved = None;
-                reopened = true;
-            }
-        }
-        if reopened && !matches!(self.state, State::Sending | State::Uncertain) {
-            self.state = if self.draft.is_some() { State::ToReview } else { State::New };
-            self.reason = Some("bounced".to_owned());
-        }
     }
 
     fn take_over(&mut self, from: u64, taken: &Self) {
@@ -474,15 +329,4 @@ impl Thread {
             question.approved = None;
         }
     }
-}
-
-/// In-Reply-To and References together, oldest first.
-fn cited(message: &Message) -> Vec<MessageId> {
-    let mut ids = message.references.clone();
-    for id in &message.in_reply_to {
-        if !ids.contains(id) {
-            ids.push(id.clone());
-        }
-    }
-    ids
 }

@@ -1,6 +1,6 @@
 //! A question and its clock: when it came, what was done, when it was answered.
 
-use super::{BlobKey, Doubt, Thread};
+use super::{BlobKey, Doubt, Medium, Thread};
 use crate::classify::{Flag, Level};
 use crate::message::MessageId;
 use jiff::Timestamp;
@@ -14,6 +14,36 @@ pub enum Channel {
     Inside,
     /// From the staff's own mail program.
     Outside,
+    /// By telephone.
+    Telephone,
+    /// In a meeting.
+    Meeting,
+    /// In some other way.
+    Other,
+}
+
+impl Channel {
+    /// The channel of an answer that did not come from here.
+    #[must_use]
+    pub fn of(medium: Medium) -> Self {
+        match medium {
+            Medium::Mail => Self::Outside,
+            Medium::Telephone => Self::Telephone,
+            Medium::Meeting => Self::Meeting,
+            Medium::Other => Self::Other,
+        }
+    }
+}
+
+/// A time in which the asker owed us something: it counts for nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// From when.
+    pub from: Timestamp,
+    /// Until when; `None` while it lasts.
+    pub to: Option<Timestamp>,
+    /// What was owed, in the reviewer's words.
+    pub reason: String,
 }
 
 /// What stopped a question's clock.
@@ -23,8 +53,9 @@ pub struct Answer {
     pub at: Timestamp,
     /// Where it was given.
     pub channel: Channel,
-    /// The letter or the message that answered.
-    pub message_id: MessageId,
+    /// The letter or the message that answered, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<MessageId>,
     /// Who approved it, for letters of ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -39,8 +70,17 @@ pub struct Question {
     pub blob: BlobKey,
     /// The number of the event that brought it.
     pub seq: u64,
-    /// When the server received it: the clock starts.
+    /// When the server received it, or what a person has put right since: the clock starts.
     pub received: Timestamp,
+    /// When the server received it, where a person has put that right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_here: Option<Timestamp>,
+    /// The times in which its clock stood still, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
+    /// When it was handed to another office; it leaves the response times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transferred: Option<Timestamp>,
     /// Older than the day from which mail gets drafts.
     pub history: bool,
     /// Whether it asks us something, as far as is known.
@@ -78,6 +118,9 @@ impl Question {
             blob,
             seq,
             received,
+            received_here: None,
+            pauses: Vec::new(),
+            transferred: None,
             history,
             counts: true,
             entries: Vec::new(),
@@ -96,13 +139,26 @@ impl Question {
     /// Whether it still waits for us.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.counts && !self.history && self.answer.is_none() && self.closed.is_none()
+        !self.history && self.is_unanswered()
     }
 
     /// Whether an answer may still stop its clock; history has a clock, too.
     #[must_use]
     pub fn is_unanswered(&self) -> bool {
-        self.counts && self.answer.is_none() && self.closed.is_none()
+        self.counts && self.answer.is_none() && self.closed.is_none() && self.transferred.is_none()
+    }
+
+    /// The clock goes on, if it stands still.
+    pub(super) fn resume(&mut self, at: Timestamp) {
+        if let Some(pause) = self.pauses.last_mut() {
+            pause.to.get_or_insert(at.max(pause.from));
+        }
+    }
+
+    /// A person knows better when it came.
+    pub(super) fn correct_receipt(&mut self, received: Timestamp) {
+        self.received_here.get_or_insert(self.received);
+        self.received = received;
     }
 }
 

@@ -60,6 +60,8 @@ pub enum NoteReason {
     NoQuestion,
     /// It asks for documents under the law on access: another office answers, and no draft is made.
     AccessRequest,
+    /// It asks nothing and brings something that the organisation owed us.
+    Deposit,
 }
 
 impl NoteReason {
@@ -70,6 +72,7 @@ impl NoteReason {
             Self::OnlyCc => "only-cc",
             Self::NoQuestion => "no-question",
             Self::AccessRequest => "access-request",
+            Self::Deposit => "deposit",
         }
     }
 }
@@ -88,4 +91,25 @@ pub enum VoidReason {
     RepliesChanged,
     /// The sealed bytes are gone or changed.
     BrokenSeal,
+}
+
+/// Why a clock goes on after it stood still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ResumeReason {
+    /// The asker wrote.
+    AskerWrote,
+    /// A reviewer goes on without.
+    Reviewer,
+}
+
+impl ResumeReason {
+    /// Its name in JSON and in wording keys.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::AskerWrote => "asker-wrote",
+            Self::Reviewer => "reviewer",
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::classify::{Label, Level};
-use crate::draft::Draft;
+use crate::draft::{Draft, LetterKind};
 use crate::message::{Address, Automatic, Message, Newest};
 use crate::wording::Language;
 
@@ -47,6 +47,7 @@ fn arrival(blob: &str, message: Message) -> Event {
         counterpart: counterpart(),
         message,
         history: false,
+        medium: Medium::Mail,
     })
 }
 
@@ -66,6 +67,7 @@ fn outgoing(blob: &str, id: &str, cites: &str) -> Outgoing {
 
 pub(crate) fn draft() -> Draft {
     Draft {
+        kind: LetterKind::Answer,
         language: Language::Fr,
         recipients: Vec::new(),
         left_out: Vec::new(),
@@ -98,11 +100,37 @@ fn approved() -> Event {
         confirmed: Vec::new(),
         despite_superseded: Vec::new(),
         entries: vec!["duree-suspension".into()],
+        kind: LetterKind::Answer,
+        to_sign: false,
     })
 }
 
 fn prepared() -> Event {
     Event::DraftPrepared { draft: draft(), edited: false }
+}
+
+fn letter(kind: LetterKind) -> Event {
+    Event::DraftPrepared { draft: Draft { kind, ..draft() }, edited: false }
+}
+
+fn approved_as(kind: LetterKind, to_sign: bool) -> Event {
+    match approved() {
+        Event::Approved(approval) => Event::Approved(Approval { kind, to_sign, ..approval }),
+        other => other,
+    }
+}
+
+fn opinion(blob: &str, id: &str) -> Event {
+    match received(blob, id) {
+        Event::Received(arrival) => Event::OpinionReceived(arrival),
+        other => other,
+    }
+}
+
+/// A letter of this kind, from its draft to its departure.
+fn sent_as(kind: LetterKind) -> Vec<Event> {
+    let attempt = Event::SendAttempted { attempt: 1, seal: "s".into() };
+    vec![letter(kind), approved_as(kind, false), attempt, Event::Sent { reply: String::new() }]
 }
 
 fn bounced() -> Event {
@@ -160,6 +188,26 @@ fn events() -> Vec<Event> {
             question: 1,
         },
         Event::ExampleWithdrawn { example: 1 },
+        Event::ExampleAdopted { example: 1 },
+        Event::SignedOff { seal: "s".into(), due: at(200) },
+        Event::HoldingSent(outgoing("h", "h@m.example", "q@cegep.example")),
+        Event::OutsideJudged { blob: "o".into(), answers: true },
+        Event::OpinionAsked {
+            to: Vec::new(),
+            message: Some(outgoing("f", "f@m.example", "q@cegep.example")),
+        },
+        opinion("op", "op@m.example"),
+        Event::AwaitingAsker { reason: "le projet".into() },
+        Event::Resumed { reason: ResumeReason::Reviewer },
+        Event::AnsweredOtherwise { medium: Medium::Telephone, summary: "oui".into() },
+        Event::ReceivedCorrected { question: 1, received: at(-500), reason: "r".into() },
+        Event::Deposited { blob: "q".into(), project: "p".into(), documents: Vec::new() },
+        Event::DraftDiscarded,
+        Event::Opened { counterpart: counterpart(), subject: "s".into() },
+        letter(LetterKind::Holding),
+        letter(LetterKind::Acknowledgement),
+        letter(LetterKind::Correction),
+        letter(LetterKind::Transfer),
         Event::Reopened,
         Event::Purged { rule: "r".into(), authority: "a".into() },
     ]
@@ -224,6 +272,9 @@ fn in_each_state() -> Vec<Thread> {
         after(4, &[uncertain]),
         after(4, &[failed]),
         after(2, &[Event::ClosedWithoutReply(CloseReason { text: "r".into() })]),
+        after(2, &[approved_as(LetterKind::Answer, true)]),
+        after(2, &[Event::AwaitingAsker { reason: "le projet".into() }]),
+        after(2, &sent_as(LetterKind::Transfer)),
     ]
 }
 
@@ -234,6 +285,7 @@ fn the_table_of_turns() {
         for event in events() {
             let kind = match &event {
                 Event::Received(arrival) if arrival.message.automatic.is_some() => "Received(automatic)",
+                Event::DraftPrepared { draft, .. } if draft.kind != LetterKind::Answer => draft.kind.key(),
                 other => other.name(),
             };
             let turn = match then(&thread, &event) {
@@ -258,12 +310,110 @@ fn the_table_of_turns() {
 }
 
 #[test]
-fn every_state_but_the_reserved_ones_is_reached() {
+fn every_state_is_reached() {
     let reached: Vec<State> = in_each_state().iter().map(|thread| thread.state).collect();
     for state in State::ALL {
-        let reserved = matches!(state, State::ToSign | State::AwaitingAsker | State::Transferred);
-        assert_eq!(reached.contains(&state), !reserved, "{state}");
+        assert!(reached.contains(&state), "{state}");
     }
+}
+
+#[test]
+fn only_an_answer_of_ours_stops_the_clock() {
+    for kind in LetterKind::ALL.into_iter().filter(|kind| *kind != LetterKind::Correction) {
+        let mut events = vec![received("q", "q@cegep.example"), prepared()];
+        events.extend(sent_as(kind));
+        let thread = thread(&events);
+        let answered = thread.questions[0].answer.is_some();
+        assert_eq!(answered, kind == LetterKind::Answer, "{kind:?}");
+        let state = match kind {
+            LetterKind::Answer => State::Answered,
+            LetterKind::Transfer => State::Transferred,
+            // What was asked still waits.
+            _ => State::New,
+        };
+        assert_eq!(thread.state, state, "{kind:?}");
+    }
+}
+
+#[test]
+fn a_correction_marks_what_it_puts_right_and_moves_no_clock() {
+    let mut events = vec![received("q", "q@cegep.example")];
+    events.extend(sent_as(LetterKind::Answer));
+    let answered = thread(&events);
+    events.extend(sent_as(LetterKind::Correction));
+    let corrected = thread(&events);
+    assert_eq!(corrected.state, State::Answered);
+    assert_eq!(corrected.questions[0].answer, answered.questions[0].answer);
+    assert_eq!(corrected.sent.iter().map(|letter| letter.rectified).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn an_opinion_is_no_question_and_no_voice_of_the_asker() {
+    let before = thread(&[received("q", "q@cegep.example"), prepared(), approved()]);
+    let after = then(&before, &opinion("op", "op@m.example")).unwrap();
+    assert_eq!((after.state, after.version), (State::Approved, before.version), "nothing is void");
+    assert_eq!(after.questions, before.questions);
+    assert_eq!(after.last_human(), before.last_human());
+    assert_eq!(after.opinion_ids().len(), 1);
+}
+
+#[test]
+fn the_clock_stands_still_while_the_asker_owes_us_something() {
+    let waiting = thread(&[
+        received("q", "q@cegep.example"),
+        prepared(),
+        Event::AwaitingAsker { reason: "le projet".into() },
+    ]);
+    assert_eq!(waiting.questions[0].pauses[0].to, None);
+    let mut back = vec![
+        received("q", "q@cegep.example"),
+        prepared(),
+        Event::AwaitingAsker { reason: "le projet".into() },
+        received("q2", "q2@cegep.example"),
+        Event::Resumed { reason: ResumeReason::AskerWrote },
+    ];
+    let resumed = thread(&back);
+    assert_eq!(resumed.state, State::New);
+    let pause = &resumed.questions[0].pauses[0];
+    assert_eq!((pause.from, pause.to), (at(3), Some(at(5))));
+    // An answer ends a wait, too.
+    back.truncate(3);
+    back.push(Event::AnsweredOtherwise { medium: Medium::Telephone, summary: "oui".into() });
+    let answered = thread(&back);
+    assert_eq!(answered.state, State::Answered);
+    assert_eq!(answered.questions[0].answer.as_ref().unwrap().channel, Channel::Telephone);
+    assert_eq!(answered.questions[0].pauses[0].to, Some(at(4)));
+}
+
+#[test]
+fn what_only_made_somebody_wait_is_no_answer() {
+    let answered = thread(&[
+        received("q", "q@cegep.example"),
+        prepared(),
+        Event::AnsweredOutside(outgoing("o", "o@m.example", "q@cegep.example")),
+    ]);
+    assert_eq!(answered.state, State::Answered);
+    let judged = then(&answered, &Event::OutsideJudged { blob: "o".into(), answers: false }).unwrap();
+    assert_eq!(judged.state, State::New);
+    assert!(judged.questions[0].is_open());
+    let again = then(&judged, &Event::OutsideJudged { blob: "o".into(), answers: true }).unwrap();
+    assert_eq!(again.questions[0].answer, answered.questions[0].answer);
+}
+
+#[test]
+fn a_second_signature_is_for_the_letter_that_was_approved() {
+    let events = [received("q", "q@cegep.example"), prepared(), approved_as(LetterKind::Answer, true)];
+    let to_sign = thread(&events);
+    assert_eq!(to_sign.state, State::ToSign);
+    assert!(then(&to_sign, &Event::SendAttempted { attempt: 1, seal: "s".into() }).is_err());
+    let signed = then(&to_sign, &Event::SignedOff { seal: "s".into(), due: at(200) }).unwrap();
+    let letter = signed.letter.unwrap();
+    assert_eq!(
+        (signed.state, letter.due, letter.signed_by.as_deref()),
+        (State::Approved, at(200), Some("Marie"))
+    );
+    let newer = received("q2", "q2@cegep.example");
+    assert!(then(&to_sign, &newer).is_err(), "mail voids first");
 }
 
 #[test]
@@ -281,6 +431,8 @@ fn only_a_letter_or_an_outside_answer_stops_the_clock() {
                             | Event::UncertainSettled { .. }
                             | Event::AnsweredOutside(_)
                             | Event::AnswerFound { .. }
+                            | Event::OutsideJudged { .. }
+                            | Event::AnsweredOtherwise { .. }
                     ),
                     "{} answered a question in {}",
                     event.name(),

@@ -1,6 +1,7 @@
 //! The table of turns: which event may happen to a thread in which state.
 
 use super::{Event, State};
+use crate::draft::LetterKind;
 
 /// An event that cannot happen to a thread in its state.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,14 +31,39 @@ impl State {
             | Event::ExampleAdopted { .. }
             | Event::CopyFiled { .. }
             | Event::SentSeen(_)
+            | Event::HoldingSent(_)
+            | Event::OpinionAsked { .. }
+            | Event::OpinionReceived(_)
+            | Event::ReceivedCorrected { .. }
             | Event::LinkProposed { .. }
             | Event::LinkConfirmed { .. }
             | Event::LinkRefused { .. } => true,
             // What may have left, or is about to, must stay accountable until that is known.
-            Event::Purged { .. } => !matches!(self, Approved | Sending | Uncertain),
-            Event::Received(arrival) => self != Approved || !arrival.is_human() || arrival.history,
+            Event::Purged { .. } | Event::Merged { .. } | Event::MergedInto { .. } => {
+                !matches!(self, Approved | ToSign | Sending | Uncertain)
+            }
+            Event::Received(arrival) => {
+                !matches!(self, Approved | ToSign) || !arrival.is_human() || arrival.history
+            }
             Event::Classified { .. } => matches!(self, New | Closed | Answered),
-            Event::DraftPrepared { .. } => matches!(self, New | ToReview),
+            Event::DraftPrepared { draft, .. } => match draft.kind {
+                LetterKind::Answer => matches!(self, New | ToReview),
+                LetterKind::Holding => matches!(self, New | ToReview | AwaitingAsker | Failed),
+                LetterKind::Acknowledgement => matches!(self, New | ToReview | ForInformation),
+                LetterKind::Correction => matches!(self, Answered | ToReview),
+                LetterKind::Transfer => {
+                    matches!(self, New | ToReview | ForInformation | SetAside | AwaitingAsker | Failed)
+                }
+            },
+            // Only as the beginning of a thread.
+            Event::Opened { .. } => self == Closed,
+            Event::DraftDiscarded => matches!(self, ToReview | Failed),
+            Event::Deposited { .. } => matches!(self, New | ToReview | ForInformation | Closed),
+            Event::AwaitingAsker { .. } | Event::AnsweredOtherwise { .. } => {
+                matches!(self, New | ToReview | AwaitingAsker | Failed)
+            }
+            Event::Resumed { .. } => matches!(self, New | AwaitingAsker),
+            Event::OutsideJudged { .. } => !matches!(self, Approved | ToSign | Sending | Uncertain),
             Event::Claimed => {
                 matches!(
                     self,
@@ -46,18 +72,19 @@ impl State {
             }
             Event::DraftEdited { .. } | Event::Reclassified { .. } => matches!(self, ToReview | Failed),
             Event::Approved(_) => matches!(self, ToReview),
-            Event::ApprovalVoided { .. } | Event::Withdrawn | Event::SendAttempted { .. } => self == Approved,
+            Event::SignedOff { .. } => self == ToSign,
+            Event::ApprovalVoided { .. } | Event::Withdrawn => matches!(self, Approved | ToSign),
+            Event::SendAttempted { .. } => self == Approved,
             Event::Sent { .. }
             | Event::SendDeferred { .. }
             | Event::SendFailed { .. }
             | Event::SendUncertain { .. } => self == Sending,
             Event::UncertainSettled { .. } => self == Uncertain,
-            Event::AnsweredOutside(_) | Event::AnswerFound { .. } | Event::Bounced { .. } => self != Approved,
-            Event::ClosedWithoutReply(_) => {
-                matches!(self, New | ToReview | ToSign | SetAside | ForInformation | AwaitingAsker | Failed)
+            Event::AnsweredOutside(_) | Event::AnswerFound { .. } | Event::Bounced { .. } => {
+                !matches!(self, Approved | ToSign)
             }
-            Event::Merged { .. } | Event::MergedInto { .. } => {
-                !matches!(self, Approved | Sending | Uncertain)
+            Event::ClosedWithoutReply(_) => {
+                matches!(self, New | ToReview | SetAside | ForInformation | AwaitingAsker | Failed)
             }
             Event::Reopened => matches!(
                 self,

@@ -20,3 +20,4 @@ mod links;
 mod march_25;
 mod replies;
 mod texts;
+mod week;

@@ -1,0 +1,115 @@
+//! What the operator decides about the desk: second signatures, offices, what gets no draft.
+
+use super::ProblemKind;
+use super::table::Reader;
+use crate::replies::FlagName;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// `[desk]`, `[sign_off]` and `[transfer]`.
+#[derive(Debug, Clone, Default)]
+pub struct DeskRules {
+    /// Mail with one of these flags gets no draft: a person writes it.
+    pub no_draft: Vec<FlagName>,
+    /// Which letters need a second signature, and whose.
+    pub sign_off: SignOff,
+    /// The offices to which threads are handed: name → address.
+    pub offices: BTreeMap<String, String>,
+}
+
+/// `[sign_off]`.
+#[derive(Debug, Clone, Default)]
+pub struct SignOff {
+    /// Letters with one of these entries.
+    pub entries: Vec<String>,
+    /// Letters in threads with one of these flags.
+    pub flags: Vec<FlagName>,
+    /// Who signs; anybody but the one who approved, if empty.
+    pub by: Vec<String>,
+    /// Who signs in their place for some days.
+    pub delegates: Vec<Delegate>,
+}
+
+/// Somebody who signs in another's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delegate {
+    /// Who.
+    pub name: String,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+}
+
+impl SignOff {
+    /// Whether a letter with these entries, in a thread with these flags, needs a second signature.
+    pub fn is_needed<'a>(
+        &self,
+        mut entries: impl Iterator<Item = &'a str>,
+        mut flags: impl Iterator<Item = FlagName>,
+    ) -> bool {
+        entries.any(|entry| self.entries.iter().any(|named| named == entry))
+            || flags.any(|flag| self.flags.contains(&flag))
+    }
+
+    /// Whether this person may give the second signature on this day.
+    #[must_use]
+    pub fn may_sign(&self, name: &str, today: Date) -> bool {
+        let delegate = |of: &Delegate| of.name == name && (of.from..=of.to).contains(&today);
+        self.by.is_empty() || self.by.iter().any(|named| named == name) || self.delegates.iter().any(delegate)
+    }
+}
+
+/// What gets no draft where the config is silent.
+const NO_DRAFT: [FlagName; 3] = [FlagName::AccessRequest, FlagName::Complaint, FlagName::Journalist];
+
+pub(super) fn read(root: &mut Reader) -> DeskRules {
+    let mut section = root.section("desk");
+    let no_draft = flags(&mut section, "no_draft").unwrap_or_else(|| NO_DRAFT.to_vec());
+    root.finish(section);
+    let mut section = root.section("sign_off");
+    let sign_off = SignOff {
+        entries: section.strings("entries").unwrap_or_default(),
+        flags: flags(&mut section, "flags").unwrap_or_default(),
+        by: section.strings("by").unwrap_or_default(),
+        delegates: delegates(&mut section),
+    };
+    root.finish(section);
+    let mut section = root.section("transfer");
+    let offices = section.addresses();
+    root.finish(section);
+    DeskRules { no_draft, sign_off, offices }
+}
+
+fn flags(section: &mut Reader, key: &'static str) -> Option<Vec<FlagName>> {
+    let given = section.strings(key)?;
+    let mut found = Vec::new();
+    for name in given {
+        match FlagName::ALL.into_iter().find(|flag| flag.key() == name) {
+            Some(flag) => found.push(flag),
+            None => {
+                let names = FlagName::ALL.map(|flag| format!("\"{}\"", flag.key()));
+                section.problem(key, ProblemKind::OneOf(names.join(", ")));
+            }
+        }
+    }
+    Some(found)
+}
+
+/// Each `NAME, FIRST DAY, LAST DAY`.
+fn delegates(section: &mut Reader) -> Vec<Delegate> {
+    let mut delegates = Vec::new();
+    for line in section.strings("delegates").unwrap_or_default() {
+        let mut parts = line.splitn(3, ',').map(str::trim);
+        let read = (|| {
+            let name = parts.next().filter(|name| !name.is_empty())?.to_owned();
+            let (from, to) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+            Some(Delegate { name, from, to })
+        })();
+        match read {
+            Some(delegate) => delegates.push(delegate),
+            None => section.problem("delegates", ProblemKind::Wrong("delegate")),
+        }
+    }
+    delegates
+}

@@ -1,0 +1,291 @@
+//! What happens to a question besides its answer: waiting, opinions, other channels, other letters.
+
+use super::{Desk, Refusal, sound};
+use crate::draft::{self, Asked, Draft, Field, LetterKind, Reason, Recipient};
+use crate::journal::{Fault, Writer};
+use crate::message::{Address, Attachment, Message, MessageId};
+use crate::organisation::Counterpart;
+use crate::replies::Replies;
+use crate::thread::{
+    Actor, Arrival, Direction, Event, Medium, Place, ResumeReason, SentLetter, Thread, ThreadId,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A question that did not come by mail, as a reviewer took it down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// How it reached us.
+    pub medium: Medium,
+    /// When; now, if `None`.
+    pub at: Option<Timestamp>,
+    /// Who asked: a name.
+    pub name: String,
+    /// The asker's address, if an answer by mail is wanted.
+    pub email: Option<String>,
+    /// The matter in a few words.
+    pub subject: String,
+    /// The question.
+    pub text: String,
+}
+
+/// A letter that the desk writes without being asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstLetter {
+    /// To whom.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// The text, in Markdown.
+    pub body: String,
+}
+
+impl Desk {
+    /// Prepares a letter that is no answer, or the answer again.
+    pub(super) fn prepare_letter(
+        &self,
+        writer: &mut Writer<'_>,
+        thread: &Thread,
+        kind: LetterKind,
+        office: Option<&str>,
+        reviewer: &Actor,
+    ) -> Result<Thread, Refusal> {
+        let draft = match kind {
+            LetterKind::Answer => self.draft_from(thread, &thread.suggestions)?,
+            LetterKind::Holding | LetterKind::Acknowledgement => self.letter_of(thread, kind, &[])?,
+            LetterKind::Correction => self.correction(thread)?,
+            LetterKind::Transfer => self.transfer(thread, office.unwrap_or_default())?,
+        };
+        let event = Event::DraftPrepared { draft, edited: false };
+        Ok(writer.append(thread.id, reviewer.clone(), writer.now(), event)?)
+    }
+
+    /// A letter of this kind to whoever wrote last, what an answer to them would quote and cite.
+    fn letter_of(&self, thread: &Thread, kind: LetterKind, entries: &[String]) -> Result<Draft, Refusal> {
+        let received = self.received(thread)?;
+        let Some((question, earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
+        let replies = self.library.current();
+        let earlier: Vec<&Message> = earlier.iter().collect();
+        let opinions = thread.opinion_ids();
+        let asked = self.asked(thread, question, &earlier, &opinions);
+        draft::compose_kind(&replies, &asked, kind, entries, &self.ours(), &self.zone)
+            .map_err(|unknown| no_entry(&replies, unknown.0))
+    }
+
+    /// The same recipients as the letter that is put right, and its entries as they stand now.
+    fn correction(&self, thread: &Thread) -> Result<Draft, Refusal> {
+        let answer = |letter: &&SentLetter| {
+            matches!(letter.kind, LetterKind::Answer | LetterKind::Correction) && !letter.rectified
+        };
+        let earlier = thread.sent.iter().rev().find(answer).ok_or(Refusal::NothingToCorrect)?;
+        let before = self.journal.events(thread)?.into_iter().filter(|recorded| {
+            matches!(&recorded.event, Event::Approved(approval) if approval.seal.digest() == earlier.digest)
+        });
+        let approved = before.last().ok_or(Refusal::NothingToCorrect)?;
+        let drafts = self.journal.events(thread)?.into_iter();
+        let sent = drafts
+            .filter(|recorded| recorded.seq < approved.seq)
+            .filter_map(|recorded| recorded.event.into_draft())
+            .last()
+            .ok_or(Refusal::NothingToCorrect)?;
+        let replies = self.library.current();
+        // An entry that is gone is no reason not to put right what was said.
+        let known = |name: &String| draft::find(&replies, sent.language, name).is_some();
+        let entries: Vec<String> = sent.entries.iter().map(|used| used.name()).filter(known).collect();
+        let corrected = self.letter_of(thread, LetterKind::Correction, &entries)?;
+        let recipients = sent
+            .recipients
+            .into_iter()
+            .map(|recipient| Recipient { reason: Reason::GotEarlierLetter, unusual: None, ..recipient })
+            .collect();
+        Ok(Draft { recipients, ..corrected })
+    }
+
+    /// The last message of the asker, attached, to an office that the config names.
+    fn transfer(&self, thread: &Thread, office: &str) -> Result<Draft, Refusal> {
+        let offices = &self.config.desk.offices;
+        let email = offices.get(office).ok_or_else(|| Refusal::NoOffice {
+            office: office.to_owned(),
+            known: offices.keys().cloned().collect(),
+        })?;
+        let line = thread.last_human().ok_or(Refusal::NoDraft)?;
+        let draft = self.letter_of(thread, LetterKind::Transfer, &[])?;
+        let raw = self.journal.blobs().get(&line.blob)?;
+        let recipient = Recipient {
+            address: Address { name: None, email: email.clone() },
+            field: Field::To,
+            reason: Reason::Office,
+            unusual: None,
+        };
+        Ok(Draft {
+            recipients: vec![recipient],
+            left_out: Vec::new(),
+            // The office was no part of the exchange: it gets the message itself, and no thread of ids.
+            quote: None,
+            in_reply_to: None,
+            references: Vec::new(),
+            attachments: vec![Attachment {
+                name: "message.eml".to_owned(),
+                media_type: "application/octet-stream".to_owned(),
+                size: raw.len() as u64,
+                sha256: line.blob.clone(),
+            }],
+            ..draft
+        })
+    }
+
+    /// Says what became of the last message of ours in Sent that is no letter.
+    pub(super) fn judged(&self, thread: &Thread, answers: bool) -> Result<Event, Refusal> {
+        let letter = |blob: &str| thread.sent.iter().any(|letter| letter.blob == blob);
+        let outside =
+            |line: &&crate::thread::Line| line.direction == Direction::Outgoing && !letter(&line.blob);
+        let line = thread.messages.iter().rev().find(outside).ok_or(Refusal::NothingOutside)?;
+        Ok(Event::OutsideJudged { blob: line.blob.clone(), answers })
+    }
+
+    /// The event that puts the receipt of a question right.
+    pub(super) fn corrected(
+        &self,
+        thread: &Thread,
+        number: u32,
+        received: Timestamp,
+        reason: String,
+    ) -> Result<Event, Refusal> {
+        let question = thread
+            .questions
+            .iter()
+            .find(|question| question.number == number)
+            .ok_or(Refusal::NoQuestion { number })?;
+        let before = question.received_here.unwrap_or(question.received);
+        // It lay elsewhere before it came here, never after.
+        if received > before {
+            return Err(Refusal::NotEarlier { received: before });
+        }
+        Ok(Event::ReceivedCorrected { question: question.seq, received, reason: sound(reason)? })
+    }
+
+    /// Records a question that did not come by mail, as a thread of its own.
+    ///
+    /// # Errors
+    /// A refusal without a name or text, or if the store cannot be written.
+    pub fn record_call(&self, call: Call, reviewer: &Actor) -> Result<Thread, Refusal> {
+        super::named(reviewer)?;
+        let (subject, text) = (sound(call.subject)?, sound(call.text)?);
+        let name = sound(call.name)?;
+        let from = Address { name: draft::clean_name(&name), email: call.email.unwrap_or_default() };
+        if !from.email.is_empty() && !draft::usable_address(&from.email) {
+            return Err(Refusal::NotSealable {
+                why: crate::letter::NotSealable::UnusableAddress(from.email),
+            });
+        }
+        let now = self.journal.clock().now();
+        let at = call.at.unwrap_or(now).min(now);
+        let raw = written_down(&from, &draft::clean_line(&subject, draft::LONGEST_SUBJECT), &text);
+        let message = crate::message::read(raw.as_bytes(), &self.config.mailbox.banners);
+        let blob = self.journal.blobs().put(raw.as_bytes())?;
+        let counterpart = match from.email.is_empty() {
+            // Each such call stands alone: nothing says who belongs together.
+            true => Counterpart { key: format!("nobody:{blob}"), name, kind: None },
+            false => self.organisations.of(&from.email),
+        };
+        self.journal.write_synced(|writer| -> Result<Thread, Refusal> {
+            let arrival = Arrival {
+                blob,
+                size: raw.len() as u64,
+                place: Place {
+                    mailbox: self.config.mailbox.address.clone(),
+                    folder: call.medium.key().to_owned(),
+                    mark: String::new(),
+                },
+                counterpart,
+                message,
+                history: false,
+                medium: call.medium,
+            };
+            Ok(writer.append(writer.next_thread(), reviewer.clone(), at, Event::Received(arrival))?)
+        })
+    }
+
+    /// Opens a thread with a letter that nobody asked for.
+    ///
+    /// # Errors
+    /// A refusal without a name, a text or a usable address, or if the store cannot be written.
+    pub fn write_first(&self, letter: FirstLetter, reviewer: &Actor) -> Result<Thread, Refusal> {
+        super::named(reviewer)?;
+        let body = sound(letter.body)?;
+        let subject = draft::clean_line(&sound(letter.subject)?, draft::LONGEST_SUBJECT);
+        if !draft::usable_address(&letter.to) {
+            let why = crate::letter::NotSealable::UnusableAddress(letter.to);
+            return Err(Refusal::NotSealable { why });
+        }
+        let counterpart = self.organisations.of(&letter.to);
+        let recipient = Recipient {
+            address: Address { name: None, email: letter.to },
+            field: Field::To,
+            reason: Reason::ChosenByReviewer,
+            unusual: None,
+        };
+        let draft = Draft::first(recipient, &subject, &body);
+        self.journal.write_synced(|writer| -> Result<Thread, Refusal> {
+            let id: ThreadId = writer.next_thread();
+            let now = writer.now();
+            writer.append(id, reviewer.clone(), now, Event::Opened { counterpart, subject })?;
+            // What a reviewer wrote is chosen text.
+            let event = Event::DraftPrepared { draft, edited: true };
+            Ok(writer.append(id, reviewer.clone(), now, event)?)
+        })
+    }
+
+    pub(super) fn asked<'a>(
+        &self,
+        thread: &'a Thread,
+        question: &'a Message,
+        earlier: &'a [&'a Message],
+        opinions: &'a [MessageId],
+    ) -> Asked<'a> {
+        Asked {
+            question,
+            earlier,
+            organisation: &thread.counterpart.name,
+            shared_domain: thread.counterpart.is_address(),
+            today: self.journal.clock().now().to_zoned_datetime(self.zone.clone()).date(),
+            opinions,
+        }
+    }
+}
+
+/// Why a wait ended, for the decision that ends it.
+pub(super) fn resumed() -> Event {
+    Event::Resumed { reason: ResumeReason::Reviewer }
+}
+
+fn no_entry(replies: &Arc<Replies>, entry: String) -> Refusal {
+    Refusal::NoEntry { entry, known: replies.slugs().map(ToString::to_string).collect() }
+}
+
+/// A call as a message without an id of its own: nobody's mail program knows it, so no letter cites it.
+fn written_down(from: &Address, subject: &str, text: &str) -> String {
+    let from = if from.email.is_empty() { String::new() } else { format!("From: {from}\r\n") };
+    let encoded = data_encoding::BASE64.encode(text.as_bytes());
+    let lines: Vec<&str> =
+        encoded.as_bytes().chunks(76).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+    format!(
+        "{from}Subject: =?utf-8?B?{}?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}\r\n",
+        data_encoding::BASE64.encode(subject.as_bytes()),
+        lines.join("\r\n")
+    )
+}
+
+/// Where the bytes of a draft's attachments come from: the library, or for a transfer the mail itself.
+pub(super) fn attached(desk: &Desk, draft: &Draft, replies: &Replies) -> Result<Vec<Vec<u8>>, Fault> {
+    draft
+        .attachments
+        .iter()
+        .map(|attachment| match draft.kind {
+            LetterKind::Transfer => desk.journal.blobs().get(&attachment.sha256),
+            _ => Ok(replies.attachment(&attachment.name).unwrap_or_default().to_vec()),
+        })
+        .collect()
+}

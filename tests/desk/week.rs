@@ -1,0 +1,297 @@
+//! What a question meets on its way to an answer: opinions, waits, other channels, other letters.
+
+use crate::desk::{Desk, UNTIL_WHEN, mail, question};
+use std::fs;
+
+const DESK: &str = "encadrement.ia@ministere.example";
+
+fn asked(desk: &mut Desk) {
+    desk.deliver(&question("q1@cegep.example", "Anne Roy <anne.roy@cegep.example>", "Fin", UNTIL_WHEN));
+    desk.once();
+}
+
+fn sent(id: &str, to: &str, text: &str) -> String {
+    let headers = "In-Reply-To: <q1@cegep.example>\nReferences: <q1@cegep.example>\n";
+    mail(id, DESK, to, "RE: Fin", headers, text)
+}
+
+fn response_times(desk: &Desk) -> Vec<serde_json::Value> {
+    desk.json(&["report", "response-times", "--format", "json"])
+}
+
+fn events(thread: &serde_json::Value) -> Vec<String> {
+    let events = thread["events"].as_array().unwrap().iter();
+    events.map(|event| event["event"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_message_that_only_promises_an_answer_stops_nothing() {
+    let mut desk = Desk::new();
+    asked(&mut desk);
+    desk.send_by_hand(&sent("h@m.example", "anne.roy@cegep.example", "Bien reçu, on vous revient.\n\nMarie"));
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!(thread["state"], "to-review");
+    assert!(events(&thread).contains(&"HoldingSent".to_owned()));
+    assert_eq!(response_times(&desk)[0]["answered"], serde_json::Value::Null);
+    // A person knows better, in both directions.
+    desk.ok(&["outside", "1", "answer", "--as", "Marie Roy"]);
+    assert_eq!(desk.thread(1)["state"], "answered");
+    assert_eq!(response_times(&desk)[0]["answered"], "outside");
+    desk.ok(&["outside", "1", "holding", "--as", "Marie Roy"]);
+    desk.once();
+    assert_eq!(desk.thread(1)["state"], "to-review");
+    assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
+}
+
+#[test]
+fn an_opinion_is_asked_and_given_without_a_trace_in_the_letter() {
+    let mut desk = Desk::new();
+    desk.edit_config("[outbox]", "internal_domains = [\"ministere.example\"]\n[outbox]");
+    asked(&mut desk);
+    let forward = sent("f@m.example", "Paul Juriste <paul@juridique.ministere.example>", "Qu’en dis-tu ?");
+    desk.send_by_hand(&forward);
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!(thread["state"], "to-review", "a forward answers nobody");
+    assert!(events(&thread).contains(&"OpinionAsked".to_owned()));
+    desk.approve(1);
+    let opinion = mail(
+        "op@juridique.example",
+        "Paul Juriste <paul@juridique.ministere.example>",
+        DESK,
+        "RE: Fin",
+        "In-Reply-To: <f@m.example>\nReferences: <q1@cegep.example> <f@m.example>\n",
+        "SECRET : à mon avis, la fin n’est pas fixée. Es-tu d’accord ?",
+    );
+    desk.deliver(&opinion);
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!(thread["state"], "answered", "an opinion voids nothing");
+    assert!(events(&thread).contains(&"OpinionReceived".to_owned()));
+    assert_eq!(desk.threads().len(), 1);
+    assert!(desk.ok(&["show", "1"]).contains("Avis d’un collègue"));
+    assert_eq!(response_times(&desk).len(), 1, "an opinion is never a question");
+    let letter = String::from_utf8(desk.letters().remove(0)).unwrap();
+    for trace in ["SECRET", "op@juridique.example", "paul@juridique"] {
+        assert!(!letter.contains(trace), "{trace}");
+    }
+    // The asker goes on, and the next letter does not name the colleague either.
+    let follow_up = mail(
+        "q2@cegep.example",
+        "Anne Roy <anne.roy@cegep.example>",
+        DESK,
+        "RE: Fin",
+        "In-Reply-To: <q1@cegep.example>\nReferences: <q1@cegep.example> <op@juridique.example>\n",
+        UNTIL_WHEN,
+    );
+    desk.deliver(&follow_up);
+    desk.once();
+    let draft = desk.thread(1)["draft"].to_string();
+    assert!(!draft.contains("op@juridique.example") && !draft.contains("SECRET"), "{draft}");
+}
+
+#[test]
+fn the_clock_stands_still_while_the_asker_owes_us_something() {
+    let mut desk = Desk::new();
+    asked(&mut desk);
+    desk.ok(&["wait", "1", "--reason", "le nom du projet", "--as", "Marie Roy"]);
+    assert_eq!(desk.thread(1)["state"], "awaiting-asker");
+    assert!(desk.ok(&["show", "1"]).contains("le nom du projet"));
+    let reply = mail(
+        "q2@cegep.example",
+        "Anne Roy <anne.roy@cegep.example>",
+        DESK,
+        "RE: Fin",
+        "In-Reply-To: <q1@cegep.example>\n",
+        "Le projet s’appelle Boréal. Merci.",
+    );
+    desk.deliver(&reply);
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!(thread["state"], "to-review", "what was asked still waits for its answer");
+    assert!(events(&thread).contains(&"Resumed".to_owned()));
+    let lines = response_times(&desk);
+    assert_eq!(lines.len(), 1, "a complement is no question: {lines:?}");
+    desk.approve(1);
+    desk.once();
+    assert!(response_times(&desk)[0]["paused_seconds"].as_u64().is_some());
+    assert_eq!(desk.thread(1)["state"], "answered");
+}
+
+#[test]
+fn a_deposit_is_registered_and_acknowledged() {
+    let mut desk = Desk::new();
+    let notice = "Bonjour,\n\nLa présente vous avise de notre projet Boréal, conformément à la démarche structurée. \
+                  Vous trouverez ci-joint la fiche du projet.\n\nCordialement,\nAnne";
+    desk.deliver(&question("d1@cegep.example", "anne.roy@cegep.example", "Avis de projet Boréal", notice));
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!(
+        (&thread["state"], &thread["draft"]["kind"]),
+        (&"to-review".into(), &"acknowledgement".into())
+    );
+    assert!(desk.ok(&["show", "1"]).contains("Lettre\u{a0}: accusé de réception"));
+    let open = desk.json(&["deposits", "--json"]).remove(0);
+    assert_eq!(
+        (&open["project"], &open["acknowledged"]),
+        (&"Avis de projet Boréal".into(), &serde_json::Value::Null)
+    );
+    desk.approve(1);
+    desk.once();
+    assert_eq!(desk.thread(1)["state"], "for-information");
+    assert!(desk.json(&["deposits", "--json"])[0]["acknowledged"].is_string());
+    assert!(desk.ok(&["deposits"]).contains("accusé de réception le"));
+    assert!(response_times(&desk).is_empty(), "a deposit asks nothing");
+    assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
+}
+
+#[test]
+fn a_letter_that_must_be_signed_leaves_with_two_names() {
+    let mut desk = Desk::new();
+    desk.edit_config(
+        "[mailbox]",
+        "[sign_off]\nentries = [\"duree-suspension\"]\nby = [\"Anne Directrice\"]\n\
+         delegates = [\"Paul Adjoint, 2000-01-01, 2000-01-02\"]\n[mailbox]",
+    );
+    asked(&mut desk);
+    desk.approve(1);
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!((&thread["state"], &thread["to_sign"]), (&"to-sign".into(), &"Marie Tremblay".into()));
+    assert!(desk.letters().is_empty());
+    let version = thread["version"].to_string();
+    for name in ["Marie Tremblay", "Paul Adjoint"] {
+        assert!(
+            desk.refused(1, &["sign", "1", "--seen", &version, "--as", name]).contains("Anne Directrice")
+        );
+    }
+    desk.ok(&["sign", "1", "--seen", &version, "--as", "Anne Directrice"]);
+    desk.once();
+    assert_eq!((desk.thread(1)["state"].clone(), desk.letters().len()), ("answered".into(), 1));
+}
+
+#[test]
+fn an_answer_that_was_wrong_is_put_right() {
+    let mut desk = Desk::new();
+    asked(&mut desk);
+    assert!(desk.refused(1, &["correct", "1", "--as", "Marie Roy"]).contains("rectifier"));
+    desk.approve(1);
+    desk.once();
+    let before = response_times(&desk);
+    desk.ok(&["corriger", "1", "--as", "Marie Roy"]);
+    let thread = desk.thread(1);
+    assert_eq!((&thread["state"], &thread["draft"]["kind"]), (&"to-review".into(), &"correction".into()));
+    assert!(thread["draft"]["body"].as_str().unwrap().contains("remplace celle que nous vous avons envoyée"));
+    // It can be given up, and then nothing has happened.
+    desk.ok(&["discard", "1", "--as", "Marie Roy"]);
+    assert_eq!(desk.thread(1)["state"], "answered");
+    desk.ok(&["corriger", "1", "--as", "Marie Roy"]);
+    desk.approve(1);
+    desk.once();
+    assert_eq!((desk.thread(1)["state"].clone(), desk.letters().len()), ("answered".into(), 2));
+    assert!(desk.ok(&["show", "1"]).contains("Rectifiée"));
+    assert_eq!(response_times(&desk), before, "a correction moves no clock");
+}
+
+#[test]
+fn what_came_and_went_by_telephone_is_recorded() {
+    let mut desk = Desk::new();
+    desk.ok(&[
+        "record",
+        "--by",
+        "telephone",
+        "--at",
+        "2025-03-25T10:06",
+        "--name",
+        "Luc Dubé",
+        "--subject",
+        "Fin",
+        "--text",
+        "Jusqu’à quand la suspension s’applique-t-elle ?",
+        "--as",
+        "Marie Roy",
+    ]);
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!((&thread["state"], &thread["organisation"]), (&"to-review".into(), &"Luc Dubé".into()));
+    assert_eq!(thread["received"], "2025-03-25T14:06:00Z");
+    assert!(desk.ok(&["show", "1"]).contains("Consigné (téléphone)"));
+    desk.ok(&[
+        "answered",
+        "1",
+        "--by",
+        "telephone",
+        "--at",
+        "2025-03-25T16:17",
+        "--summary",
+        "Jusqu’à nouvel ordre.",
+        "--as",
+        "Marie Roy",
+    ]);
+    let line = &response_times(&desk)[0];
+    assert_eq!(
+        (&line["answered"], &line["wall_seconds"]),
+        (&"telephone".into(), &(6 * 3600 + 11 * 60).into())
+    );
+}
+
+#[test]
+fn what_is_another_offices_is_handed_over_with_the_original() {
+    let mut desk = Desk::new();
+    desk.edit_config("[mailbox]", "[transfer]\nacces = \"acces@ministere.example\"\n[mailbox]");
+    asked(&mut desk);
+    assert!(desk.refused(1, &["transfer", "1", "presse", "--as", "Marie Roy"]).contains("acces"));
+    desk.ok(&["transfer", "1", "acces", "--as", "Marie Roy"]);
+    let draft = desk.thread(1)["draft"].clone();
+    assert_eq!(draft["recipients"].as_array().unwrap().len(), 1);
+    assert_eq!(draft["recipients"][0]["address"]["email"], "acces@ministere.example");
+    desk.approve(1);
+    desk.once();
+    assert_eq!(desk.thread(1)["state"], "transferred");
+    let letter = String::from_utf8(desk.letters().remove(0)).unwrap();
+    assert!(letter.contains("To: acces@ministere.example") && letter.contains("message.eml"), "{letter}");
+    assert!(!letter.contains("In-Reply-To"), "the office was no part of the exchange");
+    assert!(response_times(&desk).is_empty(), "it left the response times");
+}
+
+#[test]
+fn the_desk_writes_first_and_a_receipt_is_put_right() {
+    let mut desk = Desk::new();
+    fs::write(desk.path("text.md"), "Bonjour,\n\nVoici une nouvelle.\n").unwrap();
+    let file = desk.path("text.md");
+    let file = file.to_str().unwrap();
+    desk.ok(&[
+        "write",
+        "--to",
+        "anne.roy@cegep.example",
+        "--subject",
+        "Nouvelle",
+        "--body-file",
+        file,
+        "--as",
+        "Marie Roy",
+    ]);
+    assert_eq!(desk.thread(1)["state"], "to-review");
+    desk.approve(1);
+    desk.once();
+    assert_eq!((desk.thread(1)["state"].clone(), desk.letters().len()), ("answered".into(), 1));
+    asked(&mut desk);
+    let received = desk.thread(2)["received"].clone();
+    let later = ["received", "2", "--at", "2090-01-01T00:00", "--reason", "r", "--as", "Marie Roy"];
+    assert!(desk.refused(1, &later).contains("vers le passé"));
+    desk.ok(&[
+        "received",
+        "2",
+        "--at",
+        "2025-03-20T09:00",
+        "--reason",
+        "Chez un collègue",
+        "--as",
+        "Marie Roy",
+    ]);
+    let line = response_times(&desk).remove(0);
+    assert_eq!(line["received"], "2025-03-20T13:00:00Z");
+    assert_eq!(desk.thread(2)["received"], received, "the mail itself came when it came");
+    assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
+}
