@@ -30,6 +30,8 @@ pub struct Config {
     pub allow_examples: bool,
     /// Whether the classifier learns from what reviewers choose.
     pub learn: bool,
+    /// The folder of the optional sentence encoder's weights; `None`: words alone.
+    pub encoder: Option<PathBuf>,
     /// Whether reports name reviewers.
     pub by_person: bool,
     /// Where mail comes from.
@@ -325,6 +327,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
 
     let mut classify = root.section("classify");
     let learn = classify.boolean("learn").unwrap_or(true);
+    let encoder = classify.path("encoder");
     root.finish(classify);
 
     let mut report = root.section("report");
@@ -363,6 +366,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             language,
             allow_examples,
             learn,
+            encoder,
             by_person,
             mailbox,
             outbox,

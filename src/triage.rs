@@ -86,7 +86,7 @@ impl Triage {
             return Ok(Arc::clone(model));
         }
         let begun = std::time::Instant::now();
-        let model = Arc::new(Model::with(replies, taught.into_iter().map(Learned::taught)));
+        let model = Arc::new(self.library.model(replies, taught.into_iter().map(Learned::taught)));
         tracing::info!(wait_ms = begun.elapsed().as_millis(), lessons = model.lessons(), "classifier ready");
         *held = Some((known, Arc::clone(&model)));
         Ok(model)
