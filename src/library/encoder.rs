@@ -83,7 +83,7 @@ impl EncoderFolder {
         let mut kept = fs::read(&cache).unwrap_or_default();
         if !sentences.recall(&kept) {
             if !kept.is_empty() {
-                tracing::info!(path = %cache.display(), "what the encoder kept is of no use; it is made anew");
+                tracing::info!(path = %cache.display(), "what the encoder kept is of no use and is made anew");
             }
             kept.clear();
         }
