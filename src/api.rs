@@ -270,8 +270,8 @@ impl Local {
             }
             Request::Replay { replies } => match library::read(&replies) {
                 Ok(other) => {
-                    let before = Model::with(&self.desk.library.current(), self.taught()?);
-                    let after = Model::with(&other, self.taught()?);
+                    let before = self.desk.library.model(&self.desk.library.current(), self.taught()?);
+                    let after = self.desk.library.model(&other, self.taught()?);
                     Answer::Replayed(self.report.replay(&before, &after)?)
                 }
                 Err(problems) => {
@@ -281,7 +281,8 @@ impl Local {
                 }
             },
             Request::Gaps => {
-                let model = Model::with(&self.desk.library.current(), self.taught()?);
+                // By the words alone, which its bound was chosen for.
+                let model = Model::with(&self.desk.library.current(), self.taught()?, None);
                 Answer::Gaps(self.report.gaps(&model)?)
             }
             Request::Verify => Answer::Verified(self.desk.verify()?),

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, ProblemKind, Since};
 use crate::intake::{self, Imported, Intake};
 use crate::journal::{self, Fault, Journal, blocking};
-use crate::library::Library;
+use crate::library::{EncoderFolder, EncoderProblem, Library};
 use crate::mailbox;
 use crate::organisation::{self, Organisations};
 use crate::outbox::Outbox;
@@ -43,6 +43,9 @@ pub enum Problem {
     /// The approved texts.
     #[error("the replies have problems")]
     Replies(Vec<replies::Problem>),
+    /// The sentence encoder.
+    #[error(transparent)]
+    Encoder(#[from] EncoderProblem),
     /// The organisations, or the calendar.
     #[error("a table has problems")]
     Table {
@@ -78,6 +81,7 @@ impl Problem {
         match self {
             Self::Config(problems) => problems.iter().map(|problem| problem.line(wording)).collect(),
             Self::Replies(problems) => problems.iter().map(|problem| problem.line(wording)).collect(),
+            Self::Encoder(problem) => vec![problem.line(wording)],
             Self::Table { path, problems } => {
                 problems.iter().map(|problem| problem.line(path, wording)).collect()
             }
@@ -99,7 +103,7 @@ impl Problem {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Replies(_) | Self::Table { .. } => 2,
+            Self::Config(_) | Self::Replies(_) | Self::Encoder(_) | Self::Table { .. } => 2,
             _ => 1,
         }
     }
@@ -115,6 +119,15 @@ pub struct App {
     wording: Wording,
 }
 
+/// The encoder that the config names, if any. What it encodes is kept in the data folder.
+///
+/// # Errors
+/// What is wrong with its weights.
+pub fn encoder(config: &Config) -> Result<Option<EncoderFolder>, Problem> {
+    let opened = config.encoder.as_ref().map(|dir| EncoderFolder::open(dir, &config.data_dir));
+    Ok(opened.transpose()?)
+}
+
 impl App {
     /// Reads every file that the config names, and opens the store.
     ///
@@ -124,6 +137,7 @@ impl App {
         let organisations = organisations(&config)?;
         let calendar = calendar(&config)?;
         let library = Library::open(&config.replies_dir).map_err(Problem::Replies)?;
+        let library = library.with_encoder(encoder(&config)?);
         let journal = Journal::open(&config.data_dir, Clock::system(), patience)?;
         Ok(Self {
             wording: Wording::new(config.language),

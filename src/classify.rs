@@ -13,27 +13,32 @@
 //! `evidence` says why. `evaluate` counts the figures.
 
 mod asks;
+mod encoder;
 mod evaluate;
 mod evidence;
 mod flags;
 mod floors;
 mod gaps;
+mod holders;
 mod lesson;
 mod linear;
 mod meanings;
 mod number;
 mod phrases;
 mod reading;
+mod sentences;
 mod space;
 mod teach;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use encoder::{BadWeights, Encoder};
 pub use evaluate::{Case, Confusion, Difficulty, Figures, Missed, evaluate};
 pub use flags::Flag;
 pub use gaps::Gap;
 pub use lesson::{Label, Lesson, NO_QUESTION, OFF_FAQ, Source};
+pub use sentences::Sentences;
 pub use teach::read_corpus;
 
 use crate::message::{Automatic, Message};
@@ -41,17 +46,21 @@ use crate::replies::{Floors, Lexicon};
 use crate::wording::Language;
 use data_encoding::HEXLOWER;
 use flags::Flags;
-use floors::{Trial, measure};
+use floors::{Trial, first_right, measure};
+use holders::Holders;
 use linear::{Linear, Point};
 use rayon::prelude::*;
+use sentences::Sentence;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use space::{Space, Vector};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// Raised with every change of the method: another method is another digest.
-const METHOD: &str = "greffier classify 2";
+const METHOD: &str = "greffier classify 3";
 /// Into how many parts the situations are dealt, each of them left out once.
 const FOLDS: usize = 5;
 
@@ -125,6 +134,17 @@ pub struct Contrast {
     pub words: Vec<String>,
 }
 
+/// The wording that the encoder finds most like what was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Likeness {
+    /// The entry's slug.
+    pub entry: String,
+    /// The wording.
+    pub lesson: String,
+    /// From -1 to 1, three decimals.
+    pub likeness: f64,
+}
+
 /// What a mail asks, and why we think so.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Classification {
@@ -145,6 +165,9 @@ pub struct Classification {
     pub evidence: Vec<Evidence>,
     /// Why the runner-up of each suggestion lost.
     pub contrasts: Vec<Contrast>,
+    /// The nearest wording of each entry that evidence is given for; empty without an encoder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub likenesses: Vec<Likeness>,
     /// The language of the mail.
     pub language: Language,
     /// Why it is automatic; `None` if it is not.
@@ -195,9 +218,10 @@ pub struct Model {
     labels: Vec<Label>,
     /// In a fixed order.
     lessons: Vec<Lesson>,
+    /// What the encoder makes of each lesson; empty without one.
+    encoded: Vec<Sentence>,
     space: Space,
-    /// Feature by feature: the lessons that hold it.
-    holders: Vec<Vec<(u32, f64)>>,
+    holders: Holders,
     linear: Linear,
     flags: Flags,
     floors: Floors,
@@ -214,33 +238,37 @@ impl Model {
     /// Learns. The order of the lessons does not count; equal ones count once, those without
     /// words or with a weight that is not above 0 not at all.
     #[must_use]
-    pub fn train(lessons: impl IntoIterator<Item = Lesson>, lexicon: &Lexicon, floors: Floors) -> Self {
-        let learning = Learning::of(lessons, lexicon);
+    pub fn train(
+        lessons: impl IntoIterator<Item = Lesson>,
+        lexicon: &Lexicon,
+        floors: Floors,
+        sentences: Option<Arc<Sentences>>,
+    ) -> Self {
+        let weights = sentences.as_ref().map(|sentences| *sentences.digest());
+        let learning = Learning::of(lessons, lexicon, sentences);
         let linear = learning.learn(|_| true);
-        let mut holders: Vec<Vec<(u32, f64)>> = vec![Vec::new(); learning.space.len()];
-        for (lesson, vector) in (0_u32..).zip(&learning.vectors) {
-            for (feature, value) in vector {
-                if let Some(holders) = holders.get_mut(*feature as usize) {
-                    holders.push((lesson, *value));
-                }
-            }
-        }
-        let digest = digest(&learning.lessons, lexicon, &floors);
-        let Learning { labels, lessons, space, .. } = learning;
-        Self { labels, lessons, space, holders, linear, flags: Flags::of(lexicon), floors, digest }
+        let holders = Holders::of(&learning.vectors, learning.space.known());
+        let digest = digest(&learning.lessons, lexicon, &floors, weights);
+        let Learning { labels, lessons, encoded, space, .. } = learning;
+        Self { labels, lessons, encoded, space, holders, linear, flags: Flags::of(lexicon), floors, digest }
     }
 
-    /// Measures how far what would be learned can be believed, by leaving out situations in turn.
+    /// Measures how far what would be learned can be believed, by leaving out situations in turn;
+    /// and the share of the wordings whose label comes first, from 0 to 1.
     #[must_use]
-    pub fn measure(lessons: impl IntoIterator<Item = Lesson>, lexicon: &Lexicon) -> Floors {
-        let learning = Learning::of(lessons, lexicon);
+    pub fn measure(
+        lessons: impl IntoIterator<Item = Lesson>,
+        lexicon: &Lexicon,
+        sentences: Option<Arc<Sentences>>,
+    ) -> (Floors, f64) {
+        let learning = Learning::of(lessons, lexicon, sentences);
         let scores = learning.left_out();
         let trials = learning.lessons.iter().zip(&scores);
         let trials: Vec<Trial<'_>> = trials
             .filter(|(lesson, _)| lesson.source.is_wording())
             .map(|(lesson, scores)| Trial { label: &lesson.label, scores })
             .collect();
-        measure(&learning.labels, &trials)
+        (measure(&learning.labels, &trials), first_right(&learning.labels, &trials))
     }
 
     /// Says what a mail asks, and why.
@@ -267,9 +295,13 @@ impl Model {
         self.lessons.len()
     }
 
-    /// The lessons that hold a feature, and its value there.
-    fn holders_of(&self, feature: u32) -> &[(u32, f64)] {
-        self.holders.get(feature as usize).map_or(&[], Vec::as_slice)
+    /// The places of a label's lessons: they are in the order of their labels.
+    fn lessons_of(&self, label: usize) -> Range<u32> {
+        let Some(label) = self.labels.get(label) else { return 0..0 };
+        let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let start = self.lessons.partition_point(|lesson| lesson.label < *label);
+        let end = self.lessons.partition_point(|lesson| lesson.label <= *label);
+        place(start)..place(end)
     }
 }
 
@@ -277,20 +309,28 @@ impl Model {
 struct Learning {
     labels: Vec<Label>,
     lessons: Vec<Lesson>,
+    encoded: Vec<Sentence>,
     space: Space,
     vectors: Vec<Vector>,
 }
 
 impl Learning {
-    fn of(lessons: impl IntoIterator<Item = Lesson>, lexicon: &Lexicon) -> Self {
+    fn of(
+        lessons: impl IntoIterator<Item = Lesson>,
+        lexicon: &Lexicon,
+        sentences: Option<Arc<Sentences>>,
+    ) -> Self {
         let lessons = in_order(lessons);
         let mut labels: Vec<Label> = lessons.iter().map(|lesson| lesson.label.clone()).collect();
         labels.sort();
         labels.dedup();
         let texts = lessons.par_iter().map(|lesson| (lesson.text.as_str(), lesson.language));
-        let (space, prepared) = Space::of(texts, lexicon);
-        let vectors = prepared.par_iter().map(|part| space.vector(std::iter::once(part))).collect();
-        Self { labels, lessons, space, vectors }
+        let encoded = sentences.as_ref().map(|sentences| sentences.of(&lessons)).unwrap_or_default();
+        let (space, mut vectors) = Space::of(texts, lexicon, sentences);
+        for (vector, sentence) in vectors.iter_mut().zip(&encoded) {
+            space.add_sentence(vector, sentence);
+        }
+        Self { labels, lessons, encoded, space, vectors }
     }
 
     /// Learns the lessons that `take` accepts, by their places.
@@ -303,7 +343,7 @@ impl Learning {
             .filter(|(place, _)| take(*place))
             .filter_map(|(_, (lesson, vector))| {
                 let label = self.labels.binary_search(&lesson.label).ok()?;
-                Some(Point { vector, label, weight: lesson.weight })
+                Some(Point { vector, label, weight: lesson.weight as f32 })
             })
             .collect();
         Linear::learn(&points, self.space.len(), self.labels.len())
@@ -356,7 +396,7 @@ fn in_order(lessons: impl IntoIterator<Item = Lesson>) -> Vec<Lesson> {
     lessons
 }
 
-fn digest(lessons: &[Lesson], lexicon: &Lexicon, floors: &Floors) -> String {
+fn digest(lessons: &[Lesson], lexicon: &Lexicon, floors: &Floors, weights: Option<[u8; 32]>) -> String {
     let mut sha = Sha256::new();
     let mut add = |bytes: &[u8]| {
         sha.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
@@ -371,5 +411,8 @@ fn digest(lessons: &[Lesson], lexicon: &Lexicon, floors: &Floors) -> String {
         add(format!("{:?}", lesson.source).as_bytes());
     }
     add(format!("{lexicon:?} {floors:?}").as_bytes());
+    if let Some(weights) = weights {
+        add(&weights);
+    }
     HEXLOWER.encode(&sha.finalize())
 }

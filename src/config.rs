@@ -6,9 +6,11 @@
 //! project reads the environment.
 
 mod desk;
+mod secret;
 mod table;
 
 pub use desk::{Delegate, DeskRules, SignOff};
+pub use secret::{Secret, SecretFile};
 
 use crate::message::Banners;
 use crate::wording::{Language, Wording};
@@ -33,6 +35,8 @@ pub struct Config {
     pub allow_examples: bool,
     /// Whether the classifier learns from what reviewers choose.
     pub learn: bool,
+    /// The folder of the optional sentence encoder's weights; `None`: words alone.
+    pub encoder: Option<PathBuf>,
     /// Whether reports name reviewers.
     pub by_person: bool,
     /// Second signatures, offices, what gets no draft.
@@ -152,45 +156,6 @@ pub enum Tls {
     StartTls,
     /// Plain; the config accepts it for loopback only.
     None,
-}
-
-/// A file that holds a secret. The secret is read at each use and never printed.
-#[derive(Debug, Clone)]
-pub struct SecretFile(PathBuf);
-
-/// A secret: prints as `***`.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl SecretFile {
-    /// The file.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// The first line of the file.
-    ///
-    /// # Errors
-    /// As reading the file.
-    pub fn read(&self) -> std::io::Result<Secret> {
-        let text = std::fs::read_to_string(&self.0)?;
-        Ok(Secret(text.lines().next().unwrap_or_default().to_owned()))
-    }
-}
-
-impl Secret {
-    /// The secret itself, for the one call that needs it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
 }
 
 /// `[log]`.
@@ -332,6 +297,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
 
     let mut classify = root.section("classify");
     let learn = classify.boolean("learn").unwrap_or(true);
+    let encoder = classify.path("encoder");
     root.finish(classify);
 
     let mut report = root.section("report");
@@ -372,6 +338,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             language,
             allow_examples,
             learn,
+            encoder,
             by_person,
             desk,
             mailbox,

@@ -6,10 +6,14 @@
 //! folders and replaced folders that give no notice.
 
 mod adopt;
+mod encoder;
 
 pub use adopt::adopt;
+pub use encoder::{EncoderFolder, EncoderProblem, EncoderProblemKind};
 
-use crate::replies::{LONGEST_FILE, Problem, ProblemKind, Replies};
+use crate::classify::{Label, Model};
+use crate::replies::{Floors, LONGEST_FILE, Problem, ProblemKind, Replies};
+use crate::wording::Language;
 use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecursiveMode, Watcher as _};
 use std::collections::BTreeMap;
@@ -30,7 +34,7 @@ const LARGEST_ATTACHMENT: u64 = 10_000_000;
 /// Folders of the library that hold texts.
 const TEXT_FOLDERS: [&str; 2] = ["fr", "en"];
 /// Files beside them that the classifier reads.
-const TABLES: [&str; 2] = ["lexicon.toml", "floors.toml"];
+const TABLES: [&str; 3] = ["lexicon.toml", "floors.toml", "floors-encoder.toml"];
 
 /// Reads the folder once.
 ///
@@ -208,6 +212,7 @@ fn is_leaving(name: &str) -> bool {
 #[derive(Debug, Clone)]
 pub struct Library {
     shared: Arc<Shared>,
+    encoder: Option<EncoderFolder>,
     _watch: Arc<Watch>,
 }
 
@@ -260,7 +265,39 @@ impl Library {
         if let Err(error) = started {
             tracing::error!(%error, "replies are not watched; a restart reads them anew");
         }
-        Ok(Self { shared, _watch: Arc::new(Watch(sender)) })
+        Ok(Self { shared, encoder: None, _watch: Arc::new(Watch(sender)) })
+    }
+
+    /// With a sentence encoder for the classifier, or without.
+    #[must_use]
+    pub fn with_encoder(self, encoder: Option<EncoderFolder>) -> Self {
+        Self { encoder, ..self }
+    }
+
+    /// What the classifier learns from a library and from what reviewers taught: label,
+    /// language, wording.
+    #[must_use]
+    pub fn model(
+        &self,
+        replies: &Replies,
+        taught: impl IntoIterator<Item = (Label, Language, String)>,
+    ) -> Model {
+        let model = Model::with(replies, taught, self.encoder.as_ref().map(EncoderFolder::sentences));
+        if let Some(encoder) = &self.encoder {
+            encoder.keep();
+        }
+        model
+    }
+
+    /// How far what is learned from the current version can be believed, measured anew.
+    #[must_use]
+    pub fn measured(&self) -> Floors {
+        let sentences = self.encoder.as_ref().map(EncoderFolder::sentences);
+        let (floors, _) = Model::floors_of(&self.current(), sentences);
+        if let Some(encoder) = &self.encoder {
+            encoder.keep();
+        }
+        floors
     }
 
     /// The last good version.

@@ -12,6 +12,7 @@
 //! examples/<lang>/<label>.txt  more wordings, one a paragraph, # for comments
 //! lexicon.toml                 words that mean the same
 //! floors.toml                  how far the classifier can be believed, as measured
+//! floors-encoder.toml          the same, with the sentence encoder beside the words
 //! attachments/<name>           files that entries name
 //! ```
 
@@ -60,6 +61,8 @@ pub struct Replies {
     examples: BTreeMap<(Language, String), Vec<Example>>,
     lexicon: Lexicon,
     floors: Floors,
+    /// With the encoder; `None`: not measured.
+    encoder_floors: Option<Floors>,
     attachments: BTreeMap<String, Vec<u8>>,
     digest: String,
 }
@@ -71,6 +74,7 @@ enum Place {
     Examples(Language, String),
     Lexicon,
     Floors,
+    EncoderFloors,
 }
 
 impl Replies {
@@ -95,7 +99,7 @@ impl Replies {
         let mut letters = BTreeMap::new();
         let mut letters_present = BTreeSet::new();
         let mut examples: BTreeMap<(Language, String), Vec<Example>> = BTreeMap::new();
-        let (mut lexicon, mut floors) = (Lexicon::default(), Floors::default());
+        let (mut lexicon, mut floors, mut encoder_floors) = (Lexicon::default(), Floors::default(), None);
         let mut example_files = Vec::new();
         for (path, text) in &texts {
             let place = match place(path) {
@@ -108,7 +112,7 @@ impl Replies {
             match &place {
                 Place::Entry(id) => drop(present.insert(id.clone())),
                 Place::Letter(language) => drop(letters_present.insert(*language)),
-                Place::Examples(..) | Place::Lexicon | Place::Floors => {}
+                Place::Examples(..) | Place::Lexicon | Place::Floors | Place::EncoderFloors => {}
             }
             let text = match sound(path, text) {
                 Ok(text) => text,
@@ -142,6 +146,10 @@ impl Replies {
                         Floors::default()
                     })
                 }
+                Place::EncoderFloors => match table(path, &text) {
+                    Ok(found) => encoder_floors = Some(found),
+                    Err(problem) => problems.push(problem),
+                },
             }
         }
         for (path, label) in example_files {
@@ -174,6 +182,7 @@ impl Replies {
                     examples,
                     lexicon,
                     floors,
+                    encoder_floors,
                     attachments: BTreeMap::new(),
                     digest: String::new(),
                 };
@@ -279,6 +288,13 @@ impl Replies {
         &self.floors
     }
 
+    /// The same, with the sentence encoder beside the words: the scores of the one say nothing
+    /// about those of the other. `None`: that was not measured, so nothing is sure.
+    #[must_use]
+    pub fn encoder_floors(&self) -> Option<&Floors> {
+        self.encoder_floors.as_ref()
+    }
+
     /// The bytes of an attachment that an entry names.
     #[must_use]
     pub fn attachment(&self, name: &str) -> Option<&[u8]> {
@@ -331,6 +347,9 @@ impl Replies {
             digest = digest.with(flag.name.key()).list(flag.words.iter());
         }
         digest.add(format!("{:?}", self.floors));
+        if let Some(floors) = &self.encoder_floors {
+            digest.add(format!("{floors:?}"));
+        }
         for (name, bytes) in &self.attachments {
             digest = digest.with(name).with(bytes);
         }
@@ -373,6 +392,7 @@ fn place(path: &Path) -> Result<Place, ProblemKind> {
         }
         ["lexicon.toml"] => Ok(Place::Lexicon),
         ["floors.toml"] => Ok(Place::Floors),
+        ["floors-encoder.toml"] => Ok(Place::EncoderFloors),
         ["examples", language, name] => {
             let language = language.parse().map_err(|()| ProblemKind::Misplaced)?;
             let label = name.strip_suffix(".txt").ok_or(ProblemKind::Misplaced)?;

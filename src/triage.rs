@@ -86,7 +86,7 @@ impl Triage {
             return Ok(Arc::clone(model));
         }
         let begun = std::time::Instant::now();
-        let model = Arc::new(Model::with(replies, taught.into_iter().map(Learned::taught)));
+        let model = Arc::new(self.library.model(replies, taught.into_iter().map(Learned::taught)));
         tracing::info!(wait_ms = begun.elapsed().as_millis(), lessons = model.lessons(), "classifier ready");
         *held = Some((known, Arc::clone(&model)));
         Ok(model)
@@ -312,7 +312,7 @@ impl Triage {
         let to = last.min(from + HISTORY_BATCH as u64);
         let replies = self.library.current();
         let model = self.model(&replies)?;
-        let past = |seq| -> Result<Option<(ThreadId, BlobKey, Classification, Option<Event>)>, Fault> {
+        let past = |seq| -> Result<Option<(ThreadId, Event)>, Fault> {
             let Some(recorded) = self.journal.event(seq)? else { return Ok(None) };
             let Event::Received(arrival) = recorded.event else { return Ok(None) };
             let wanted = arrival.is_human()
@@ -321,22 +321,20 @@ impl Triage {
                 return Ok(None);
             }
             let found = model.decide(&Mail::of(&arrival.message));
-            let deposit = found.kind == Kind::NoQuestion && is_deposit(&arrival.message, &replies);
-            let deposit = deposit.then(|| deposited(&arrival));
-            Ok(Some((recorded.thread, arrival.blob, found, deposit)))
+            let event = if found.kind != Kind::NoQuestion {
+                classified(&arrival.blob, &found, &[])
+            } else if is_deposit(&arrival.message, &replies) {
+                deposited(&arrival)
+            } else {
+                Event::Noted { blob: arrival.blob, reason: NoteReason::NoQuestion }
+            };
+            Ok(Some((recorded.thread, event)))
         };
         let found = (from + 1..to + 1).into_par_iter().filter_map(|seq| past(seq).transpose());
         let found = found.collect::<Result<Vec<_>, _>>()?;
         self.journal.write(|writer| -> Result<(), Fault> {
-            for (id, blob, classification, deposit) in found {
+            for (id, event) in found {
                 let Some(thread) = writer.thread(id)? else { continue };
-                let event = if let Some(deposited) = deposit {
-                    deposited
-                } else if classification.kind == Kind::NoQuestion {
-                    Event::Noted { blob, reason: NoteReason::NoQuestion }
-                } else {
-                    classified(&blob, &classification, &[])
-                };
                 if thread.state.may(&event) {
                     writer.append(thread.id, Actor::bot(), writer.now(), event)?;
                 }

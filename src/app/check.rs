@@ -1,8 +1,8 @@
 //! `greffier check`: loads everything, logs in everywhere, renders every reply.
 
-use super::{Problem, calendar, organisations, since_unset};
+use super::{Problem, calendar, encoder, organisations, since_unset};
 use crate::config::{Config, MailboxKind, OutboxKind};
-use crate::library::Library;
+use crate::library::{self, Library};
 use crate::mailbox;
 use crate::outbox::smtp;
 use crate::wording::{Language, Wording};
@@ -27,15 +27,29 @@ pub async fn check(config: &Config, wording: &Wording) -> Vec<CheckLine> {
         found: found.map_err(|problem| problem.lines(wording, Some(config))),
     };
     let since = config.mailbox.since.map(|_| shown(&config.path)).ok_or_else(since_unset);
-    vec![
+    let mut lines = vec![
         part("check-config", since),
         part("check-data", data_dir(config)),
         part("check-organisations", organisations(config).map(|_| shown(&config.organisations_file))),
         part("check-calendar", calendar(config).map(|_| shown(&config.calendar_file))),
         part("check-replies", replies(config, wording)),
-        part("check-mailbox", mailbox(config, wording).await),
-        CheckLine { part: "check-outbox", found: outbox(config, wording).await, config: false },
-    ]
+    ];
+    if let Some(dir) = &config.encoder {
+        lines.push(part("check-encoder", encoder(config).map(|_| with_floors(config, dir, wording))));
+    }
+    lines.push(part("check-mailbox", mailbox(config, wording).await));
+    lines.push(CheckLine { part: "check-outbox", found: outbox(config, wording).await, config: false });
+    lines
+}
+
+/// The encoder's folder, and whether its floors were measured: without them nothing is sure.
+fn with_floors(config: &Config, dir: &Path, wording: &Wording) -> String {
+    let measured = library::read(&config.replies_dir).is_ok_and(|replies| replies.encoder_floors().is_some());
+    if measured {
+        shown(dir)
+    } else {
+        wording.with("check-encoder-without-floors", &[("dir", &dir.display())])
+    }
 }
 
 fn shown(path: &Path) -> String {

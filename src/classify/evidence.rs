@@ -3,8 +3,9 @@
 //! Nothing is guessed afterwards: a word's weight is its exact part of the score.
 
 use super::number::round;
-use super::space::{Prepared, Vector};
-use super::{Contrast, Evidence, Label, Lesson, Model};
+use super::sentences::{likeness, sum};
+use super::space::Prepared;
+use super::{Contrast, Evidence, Label, Lesson, Likeness, Model};
 use std::collections::BTreeMap;
 
 /// Words shown for each entry.
@@ -13,12 +14,12 @@ const MOST_WORDS: usize = 5;
 /// The words of an ask that spoke most for a label, each with the lesson that gave it weight.
 pub(super) fn evidence(model: &Model, own: &[&Prepared], label: usize) -> Vec<Evidence> {
     let Some(entry) = model.labels.get(label).and_then(Label::entry) else { return Vec::new() };
-    let spoken = Spoken::of(model, own, label);
-    strongest(model, own, |feature| spoken.part(feature))
+    let spoken = Spoken::of(model, own);
+    strongest(model, own, |feature| spoken.part(label, feature))
         .into_iter()
         .filter_map(|(word, weight)| {
             let features = words_of(own).filter(|(of, _)| *of == word).flat_map(|(_, features)| features);
-            let lesson = spoken.strongest_lesson(features.copied())?;
+            let lesson = spoken.strongest_lesson(label, features.copied())?;
             Some(Evidence {
                 entry: entry.to_owned(),
                 word: word.to_owned(),
@@ -34,16 +35,31 @@ pub(super) fn evidence(model: &Model, own: &[&Prepared], label: usize) -> Vec<Ev
 /// Why `label` came before `other`.
 pub(super) fn contrast(model: &Model, own: &[&Prepared], label: usize, other: usize) -> Option<Contrast> {
     let slug = |label: usize| model.labels.get(label).and_then(Label::entry).map(str::to_owned);
-    let (won, lost) = (Spoken::of(model, own, label), Spoken::of(model, own, other));
-    let words = strongest(model, own, |feature| won.part(feature) - lost.part(feature));
+    let spoken = Spoken::of(model, own);
+    let words = strongest(model, own, |feature| spoken.part(label, feature) - spoken.part(other, feature));
     let words = words.into_iter().take(MOST_WORDS).map(|(word, _)| word.to_owned()).collect();
     Some(Contrast { entry: slug(label)?, runner_up: slug(other)?, words })
+}
+
+/// The wording of a label that the encoder finds most like what was read.
+pub(super) fn nearest(model: &Model, own: &[&Prepared], label: usize) -> Option<Likeness> {
+    let entry = model.labels.get(label).and_then(Label::entry)?;
+    let parts: Vec<(f32, &[f32])> = own.iter().filter_map(|part| part.weighted()).collect();
+    let read = (!parts.is_empty()).then(|| sum(parts.into_iter()))?;
+    let of_label =
+        model.lessons.iter().zip(&model.encoded).filter(|(lesson, _)| {
+            lesson.source.is_wording() && model.labels.get(label) == Some(&lesson.label)
+        });
+    let (lesson, near) = of_label
+        .map(|(lesson, encoded)| (lesson, likeness(&read, encoded)))
+        .reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    Some(Likeness { entry: entry.to_owned(), lesson: lesson.text.clone(), likeness: round(near) })
 }
 
 /// The words that carry content, with what their features add up to, largest first; none below zero.
 fn strongest<'a>(model: &Model, own: &'a [&'a Prepared], part: impl Fn(u32) -> f64) -> Vec<(&'a str, f64)> {
     let mut weights: BTreeMap<&str, f64> = BTreeMap::new();
-    let words = own.iter().flat_map(|prepared| prepared.words.iter().zip(&prepared.of_word));
+    let words = own.iter().flat_map(|prepared| prepared.of_words());
     for (word, features) in words.filter(|(word, _)| model.space.counts(word)) {
         *weights.entry(&word.shown).or_default() +=
             features.iter().map(|feature| part(*feature)).sum::<f64>();
@@ -54,31 +70,29 @@ fn strongest<'a>(model: &Model, own: &'a [&'a Prepared], part: impl Fn(u32) -> f
     strongest
 }
 
-fn words_of<'a>(own: &'a [&'a Prepared]) -> impl Iterator<Item = (&'a str, &'a Vec<u32>)> {
-    own.iter().flat_map(|part| part.words.iter().map(|word| word.shown.as_str()).zip(&part.of_word))
+fn words_of<'a>(own: &'a [&'a Prepared]) -> impl Iterator<Item = (&'a str, &'a [u32])> {
+    own.iter().flat_map(|part| part.of_words()).map(|(word, features)| (word.shown.as_str(), features))
 }
 
-/// How a score came about, feature by feature: the parts add up to the score of the label less
+/// How the scores came about, feature by feature: the parts add up to the score of a label less
 /// that of the average label, but for the constants.
 struct Spoken<'m> {
     model: &'m Model,
-    label: usize,
     /// What was read, by feature; and how much of it one bearer of the feature stands for.
-    values: Vector,
+    values: Vec<(u32, f64)>,
 }
 
 impl<'m> Spoken<'m> {
-    fn of(model: &'m Model, own: &[&Prepared], label: usize) -> Self {
+    fn of(model: &'m Model, own: &[&Prepared]) -> Self {
         let vector = model.space.vector(own.iter().copied());
         // A feature that several words bear is shared out among them.
-        let mut bearers: Vec<u32> =
-            own.iter().flat_map(|part| part.of_word.iter().flatten().copied()).collect();
+        let mut bearers: Vec<u32> = own.iter().flat_map(|part| part.numbers()).copied().collect();
         bearers.sort_unstable();
         let times =
             bearers.chunk_by(|a, b| a == b).map(|run| f64::from(u32::try_from(run.len()).unwrap_or(1)));
-        let values: Vector =
-            vector.into_iter().zip(times).map(|((feature, value), times)| (feature, value / times)).collect();
-        Self { model, label, values }
+        let values = vector.into_iter().zip(times);
+        let values = values.map(|((feature, value), times)| (feature, f64::from(value) / times)).collect();
+        Self { model, values }
     }
 
     fn value(&self, feature: u32) -> f64 {
@@ -86,30 +100,30 @@ impl<'m> Spoken<'m> {
         place.and_then(|at| self.values.get(at)).map_or(0.0, |(_, value)| *value)
     }
 
-    /// What one bearer of the feature added to the score.
-    fn part(&self, feature: u32) -> f64 {
+    /// What one bearer of the feature added to the score of a label.
+    fn part(&self, label: usize, feature: u32) -> f64 {
         let weights = self.model.linear.of(feature);
         let labels = f64::from(u32::try_from(weights.len().max(1)).unwrap_or(u32::MAX));
-        let average = weights.iter().sum::<f64>() / labels;
-        self.value(feature) * (weights.get(self.label).copied().unwrap_or_default() - average)
+        let average = weights.iter().copied().map(f64::from).sum::<f64>() / labels;
+        self.value(feature) * (weights.get(label).copied().map_or(0.0, f64::from) - average)
     }
 
     /// The lesson of the label that has most of these features.
-    fn strongest_lesson(&self, features: impl Iterator<Item = u32>) -> Option<&'m Lesson> {
-        let mut given: BTreeMap<u32, f64> = BTreeMap::new();
+    fn strongest_lesson(&self, label: usize, features: impl Iterator<Item = u32>) -> Option<&'m Lesson> {
+        let model = self.model;
+        let lessons = model.lessons_of(label);
+        let mut given = vec![None; lessons.len()];
         for feature in features {
-            let part = self.part(feature).max(0.0);
-            for (lesson, held) in self.model.holders_of(feature) {
-                *given.entry(*lesson).or_default() += part * held;
+            let part = self.part(label, feature).max(0.0);
+            for (lesson, held) in model.holders.among(&lessons, feature) {
+                if let Some(given) = given.get_mut((lesson - lessons.start) as usize) {
+                    *given = Some(given.unwrap_or(0.0) + part * f64::from(*held));
+                }
             }
         }
-        let model = self.model;
-        given
-            .into_iter()
-            .filter_map(|(lesson, sum)| Some((model.lessons.get(lesson as usize)?, sum)))
-            .filter(|(lesson, _)| model.labels.get(self.label) == Some(&lesson.label))
-            .reduce(|best, next| if next.1 > best.1 { next } else { best })
-            .map(|(lesson, _)| lesson)
+        let given = lessons.zip(given).filter_map(|(lesson, sum)| Some((lesson, sum?)));
+        let (lesson, _) = given.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+        model.lessons.get(lesson as usize)
     }
 }
 
@@ -131,12 +145,12 @@ mod tests {
             lesson("contact", "Quelle direction joindre au sujet de la suspension ?"),
             lesson("sans-question", "Merci de votre réponse."),
         ];
-        let model = Model::train(lessons, &Lexicon::default(), Floors::default());
+        let model = Model::train(lessons, &Lexicon::default(), Floors::default(), None);
         let text = "Quand la suspension finira-t-elle, et qui le dira ? La suspension gêne.";
         let prepared = model.space.prepare(text, Language::Fr);
         for label in 0..model.labels.len() {
-            let spoken = Spoken::of(&model, &[&prepared], label);
-            let by_words: f64 = prepared.of_word.iter().flatten().map(|feature| spoken.part(*feature)).sum();
+            let spoken = Spoken::of(&model, &[&prepared]);
+            let by_words: f64 = prepared.numbers().iter().map(|feature| spoken.part(label, *feature)).sum();
             let constants = model.linear.scores(&Vec::new());
             let scores = model.linear.scores(&model.space.vector(std::iter::once(&prepared)));
             let own: Vec<f64> =

@@ -67,6 +67,13 @@ pub(super) fn measure(labels: &[Label], trials: &[Trial<'_>]) -> Floors {
     Floors { temperature: round(temperature), split, none: none_floor(&outcomes, split), sure }
 }
 
+/// The share of the trials whose label has the highest score.
+pub(super) fn first_right(labels: &[Label], trials: &[Trial<'_>]) -> f64 {
+    let first = |trial: &Trial<'_>| best(trial.scores, |_| true).and_then(|(label, _)| labels.get(label));
+    let right = trials.iter().filter(|trial| first(trial) == Some(trial.label)).count();
+    right as f64 / (trials.len().max(1)) as f64
+}
+
 /// The best entry of a trial.
 struct Outcome {
     /// Which, as an index of labels.
@@ -202,6 +209,14 @@ mod tests {
         assert_eq!(floors.none, doubtful, "{floors:?}");
         // 55 of 60 is more than nine in ten.
         assert_eq!(floors.split, doubtful, "{floors:?}");
+    }
+
+    #[test]
+    fn the_share_of_first_labels_that_were_right() {
+        let outcomes = [some(3, 0, [0.9, 0.1, 0.0]), some(1, 1, [0.9, 0.1, 0.0])].concat();
+        let trials: Vec<Trial<'_>> = outcomes.iter().map(|(label, scores)| Trial { label, scores }).collect();
+        assert!((first_right(&labels(), &trials) - 0.75).abs() < 1e-12);
+        assert!(first_right(&labels(), &[]).abs() < 1e-12);
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Model {
 fn likenesses(vectors: &[Vector]) -> Vec<Vec<f64>> {
     let lengths: Vec<f64> = vectors
         .iter()
-        .map(|vector| vector.iter().map(|(_, value)| value * value).sum::<f64>().sqrt())
+        .map(|vector| vector.iter().map(|(_, value)| f64::from(*value).powi(2)).sum::<f64>().sqrt())
         .collect();
     let row = |(at, vector): (usize, &Vector)| {
         let others = vectors.iter().zip(&lengths).take(at);
@@ -81,7 +81,7 @@ fn product(one: &Vector, other: &Vector) -> f64 {
     for (number, value) in one {
         while rest.next_if(|(of, _)| of < number).is_some() {}
         if let Some((_, of)) = rest.next_if(|(of, _)| of == number) {
-            sum += value * of;
+            sum += f64::from(*value) * f64::from(*of);
         }
     }
     sum

@@ -1,7 +1,7 @@
 //! One mail, read with what was learned.
 
 use super::asks::{Request, Sentence, sentences};
-use super::evidence::{contrast, evidence};
+use super::evidence::{contrast, evidence, nearest};
 use super::floors::{best, confidences, is_entry};
 use super::space::Prepared;
 use super::words::plain;
@@ -90,6 +90,7 @@ fn nothing(kind: Kind, language: Language, reason: Option<String>) -> Classifica
         flags: Vec::new(),
         evidence: Vec::new(),
         contrasts: Vec::new(),
+        likenesses: Vec::new(),
         language,
         reason,
     }
@@ -330,6 +331,7 @@ fn answer(
         })
         .collect();
     let evidence = explained.iter().flat_map(|(label, _, own)| evidence(model, own, *label)).collect();
+    let likenesses = explained.iter().filter_map(|(label, _, own)| nearest(model, own, *label)).collect();
     let contrasts = explained
         .iter()
         .filter_map(|(label, judged, own)| {
@@ -352,6 +354,7 @@ fn answer(
         flags: Vec::new(),
         evidence,
         contrasts,
+        likenesses,
         language,
         reason: None,
     }

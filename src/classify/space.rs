@@ -1,106 +1,98 @@
 //! The space in which lessons and mail are compared: features with their weights.
 
+use super::encoder::WIDTH;
 use super::number::ln;
-use super::words::{ByFeature, Feature, Features, Word, WordFeatures, words};
+use super::sentences::{Sentence, Sentences, sum};
+use super::words::{ByFeature, Feature, Features, Taken, Word, is_letters, words};
 use crate::replies::Lexicon;
 use crate::wording::Language;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// The share of stems in the likeness of two texts; the rest is letters. Chosen, as the two
 /// numbers of the learning, by leaving situations out in turn; the figures move little around it.
-const STEMS: f64 = 0.5;
+const STEMS: f32 = 0.5;
 /// A feature of fewer lessons than this teaches nothing about others.
 const FEWEST: u32 = 2;
+/// How much the encoder counts beside the words, which count 1: the square of the length of its part.
+const SENTENCE: f32 = 0.1;
 
 /// Numbers the known features and weighs them: rare ones say more (inverse document frequency).
 pub(super) struct Space {
     features: Features,
     index: ByFeature<u32>,
     /// By number: weight, and whether it is a stretch of letters.
-    known: Vec<(f64, bool)>,
+    known: Vec<(f32, bool)>,
     /// The weight of what no lesson holds.
-    unknown: f64,
+    unknown: f32,
+    /// The encoder, if there is one: its numbers are features behind all others.
+    sentences: Option<Arc<Sentences>>,
 }
 
 /// A stretch of text, taken apart once.
 pub(super) struct Prepared {
     pub words: Vec<Word>,
-    /// The known features of each word, by number.
-    pub of_word: Vec<Vec<u32>>,
+    /// The known features of all words in one row, by number.
+    numbers: Vec<u32>,
+    /// Where those of each word end.
+    ends: Vec<u32>,
     /// How many features no lesson holds: stems, letters.
     unknown: (u32, u32),
     /// Words that carry content.
     pub content: u32,
+    /// What the encoder makes of it, if there is one.
+    sentence: Option<Sentence>,
 }
 
-/// Features and their values, by rising number; its length is 1 if every feature is known.
-pub(super) type Vector = Vec<(u32, f64)>;
+impl Prepared {
+    /// Each word with its known features, by number.
+    pub fn of_words(&self) -> impl Iterator<Item = (&Word, &[u32])> {
+        let mut start = 0;
+        self.words.iter().zip(&self.ends).map(move |(word, end)| {
+            let from = std::mem::replace(&mut start, *end as usize);
+            (word, self.numbers.get(from..*end as usize).unwrap_or_default())
+        })
+    }
+
+    /// The known features of all words, by number; one that several words bear as often.
+    pub fn numbers(&self) -> &[u32] {
+        &self.numbers
+    }
+
+    /// What the encoder makes of it, and its words, by which it counts among others.
+    pub fn weighted(&self) -> Option<(f32, &[f32])> {
+        self.sentence.as_deref().map(|sentence| (self.words.len() as f32, sentence))
+    }
+}
+
+/// Features and their values, by rising number; its length is 1 if every feature is known. In
+/// single precision: half the memory, and the four operations and the root give the same bits
+/// everywhere all the same.
+pub(super) type Vector = Vec<(u32, f32)>;
 
 impl Space {
-    /// The space of these texts.
+    /// The space of these texts, and their vectors in it.
     pub fn of<'a>(
         texts: impl IndexedParallelIterator<Item = (&'a str, Language)>,
         lexicon: &Lexicon,
-    ) -> (Self, Vec<Prepared>) {
+        sentences: Option<Arc<Sentences>>,
+    ) -> (Self, Vec<Vector>) {
         let features = Features::new(lexicon);
-        let mut index: ByFeature<u32> = ByFeature::default();
-        // In how many texts a feature stands, the last text that was counted, and its kind.
-        let mut counts: Vec<(u32, u32, bool)> = Vec::new();
-        let taken: Vec<(Vec<Word>, Vec<WordFeatures>)> = texts
-            .map(|(text, language)| {
-                let words = words(text);
-                let of_words = features.of(&words, language);
-                (words, of_words)
-            })
-            .collect();
-        for (number, (_, of_words)) in (0_u32..).zip(&taken) {
-            for (feature, letters) in of_words.iter().flat_map(WordFeatures::all) {
-                let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
-                let at = *index.entry(feature).or_insert(next);
-                if at == next {
-                    counts.push((0, u32::MAX, letters));
-                }
-                if let Some(count) = counts.get_mut(at as usize)
-                    && count.1 != number
-                {
-                    *count = (count.0 + 1, number, letters);
-                }
-            }
-        }
-        let total = taken.len();
-        let weight =
-            |count: u32| ln((f64::from(u32::try_from(total).unwrap_or(u32::MAX)) + 1.0) / f64::from(count));
-        // Those of one lesson alone are as good as unknown.
-        let mut kept = 0;
-        let numbers: Vec<Option<u32>> = counts
-            .iter()
-            .map(|(count, ..)| {
-                (*count >= FEWEST).then(|| {
-                    kept += 1;
-                    kept - 1
-                })
-            })
-            .collect();
-        index.retain(|_, at| match numbers.get(*at as usize).copied().flatten() {
-            Some(number) => {
-                *at = number;
-                true
-            }
-            None => false,
-        });
-        let known = counts
-            .iter()
-            .filter(|(count, ..)| *count >= FEWEST)
-            .map(|(count, _, letters)| (weight(*count), *letters))
-            .collect();
-        let space = Self { features, index, known, unknown: weight(1) };
-        let prepared =
-            taken.into_par_iter().map(|(words, of_words)| space.number(words, &of_words)).collect();
-        (space, prepared)
+        let taken: Vec<Taken> = texts.map(|(text, language)| features.of(&words(text), language)).collect();
+        let (index, known, unknown) = weigh(&taken);
+        let space = Self { features, index, known, unknown, sentences };
+        // Consumed one by one: both forms of all lessons at once would be the peak of the memory.
+        let vectors = taken.into_par_iter().map(|taken| space.vector_of(&taken)).collect();
+        (space, vectors)
     }
 
-    /// How many features are known.
+    /// How many features there are, those of the encoder last.
     pub fn len(&self) -> usize {
+        self.known() + if self.sentences.is_some() { WIDTH } else { 0 }
+    }
+
+    /// How many features of words there are.
+    pub fn known(&self) -> usize {
         self.known.len()
     }
 
@@ -112,50 +104,84 @@ impl Space {
     /// Takes a text apart.
     pub fn prepare(&self, text: &str, language: Language) -> Prepared {
         let words = words(text);
-        let of_words = self.features.of(&words, language);
-        self.number(words, &of_words)
+        let taken = self.features.of(&words, language);
+        let counting = words.iter().filter(|word| self.features.counts(word)).count();
+        let content = u32::try_from(counting).unwrap_or(u32::MAX);
+        let (mut numbers, mut ends) = (Vec::with_capacity(taken.features.len()), taken.ends);
+        let mut unknown = (0, 0);
+        let mut start = 0;
+        for end in &mut ends {
+            let from = std::mem::replace(&mut start, *end as usize);
+            let of_word = taken.features.get(from..start).unwrap_or_default();
+            self.number(of_word, &mut numbers, &mut unknown);
+            *end = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        }
+        // Without words there is nothing to encode either.
+        let sentences = self.sentences.as_ref().filter(|_| !words.is_empty());
+        let sentence = sentences.map(|sentences| sentences.encode(text));
+        Prepared { words, numbers, ends, unknown, content, sentence }
     }
 
-    fn number(&self, words: Vec<Word>, of_words: &[WordFeatures]) -> Prepared {
-        let counting = words.iter().filter(|word| self.features.counts(word)).count();
-        let mut prepared =
-            Prepared { words, of_word: Vec::with_capacity(of_words.len()), unknown: (0, 0), content: 0 };
-        for features in of_words {
-            let mut numbers = Vec::with_capacity(features.stems.len() + features.letters.len());
-            for (feature, letters) in features.all() {
-                match self.index.get(&feature) {
-                    Some(number) => numbers.push(*number),
-                    None if letters => prepared.unknown.1 += 1,
-                    None => prepared.unknown.0 += 1,
-                }
+    /// Adds the numbers of the known features, and counts the others.
+    fn number(&self, features: &[Feature], numbers: &mut Vec<u32>, unknown: &mut (u32, u32)) {
+        for feature in features {
+            match self.index.get(feature) {
+                Some(number) => numbers.push(*number),
+                None if is_letters(*feature) => unknown.1 += 1,
+                None => unknown.0 += 1,
             }
-            prepared.of_word.push(numbers);
         }
-        prepared.content = u32::try_from(counting).unwrap_or(u32::MAX);
-        prepared
+    }
+
+    fn vector_of(&self, taken: &Taken) -> Vector {
+        let mut numbers = Vec::with_capacity(taken.features.len());
+        let mut unknown = (0, 0);
+        self.number(&taken.features, &mut numbers, &mut unknown);
+        self.weighed(numbers, unknown)
     }
 
     /// The vector of several stretches taken together.
     pub fn vector<'a>(&self, parts: impl Iterator<Item = &'a Prepared>) -> Vector {
         let mut numbers: Vec<u32> = Vec::new();
         let mut unknown = (0, 0);
+        let mut sentences = Vec::new();
         for part in parts {
-            numbers.extend(part.of_word.iter().flatten());
+            numbers.extend(&part.numbers);
             unknown = (unknown.0 + part.unknown.0, unknown.1 + part.unknown.1);
+            sentences.extend(part.weighted());
         }
+        let mut vector = self.weighed(numbers, unknown);
+        if !sentences.is_empty() {
+            self.add_sentence(&mut vector, &sum(sentences.into_iter()));
+        }
+        vector
+    }
+
+    /// Adds what the encoder made of a text, or the sum over several, as features of its own.
+    pub fn add_sentence(&self, vector: &mut Vector, sentence: &[f32]) {
+        let square: f32 = sentence.iter().map(|value| value * value).sum();
+        if square > 0.0 {
+            let scale = (SENTENCE / square).sqrt();
+            let numbers = u32::try_from(self.known()).unwrap_or(u32::MAX)..;
+            vector.extend(numbers.zip(sentence.iter().map(|value| value * scale)));
+        }
+    }
+
+    fn weighed(&self, mut numbers: Vec<u32>, unknown: (u32, u32)) -> Vector {
         numbers.sort_unstable();
         let square = self.unknown * self.unknown;
-        let (mut stems, mut letters) = (f64::from(unknown.0) * square, f64::from(unknown.1) * square);
-        let mut vector: Vector = Vec::with_capacity(numbers.len());
-        for run in numbers.chunk_by(|a, b| a == b) {
+        let (mut stems, mut letters) = (float(unknown.0) * square, float(unknown.1) * square);
+        let runs = || numbers.chunk_by(|a, b| a == b);
+        let mut vector: Vector = Vec::with_capacity(runs().count());
+        for run in runs() {
             let Some(number) = run.first() else { continue };
             let (weight, is_letters) = self.known.get(*number as usize).copied().unwrap_or_default();
-            let times = f64::from(u32::try_from(run.len()).unwrap_or(u32::MAX));
+            let times = float(u32::try_from(run.len()).unwrap_or(u32::MAX));
             let value = times.sqrt() * weight;
             *(if is_letters { &mut letters } else { &mut stems }) += value * value;
             vector.push((*number, value));
         }
-        let scale = |share: f64, sum: f64| if sum > 0.0 { (share / sum).sqrt() } else { 0.0 };
+        let scale = |share: f32, sum: f32| if sum > 0.0 { (share / sum).sqrt() } else { 0.0 };
         let (stems, letters) = (scale(STEMS, stems), scale(1.0 - STEMS, letters));
         for (number, value) in &mut vector {
             let is_letters = self.known.get(*number as usize).is_some_and(|known| known.1);
@@ -165,10 +191,48 @@ impl Space {
     }
 }
 
-impl WordFeatures {
-    /// All features, and whether each is a stretch of letters.
-    fn all(&self) -> impl Iterator<Item = (Feature, bool)> {
-        let stems = self.stems.iter().map(|feature| (*feature, false));
-        stems.chain(self.letters.iter().map(|feature| (*feature, true)))
+/// Numbers the features that several texts hold, in the order of the texts, and weighs them.
+fn weigh(taken: &[Taken]) -> (ByFeature<u32>, Vec<(f32, bool)>, f32) {
+    // In how many texts a feature stands, and the last text that was counted.
+    let mut counts: Vec<(u32, u32, bool)> = Vec::new();
+    let mut index: ByFeature<u32> = ByFeature::default();
+    for (text, taken) in (0_u32..).zip(taken) {
+        for feature in &taken.features {
+            let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
+            let at = *index.entry(*feature).or_insert(next);
+            if at == next {
+                counts.push((1, text, is_letters(*feature)));
+            } else if let Some(count) = counts.get_mut(at as usize)
+                && count.1 != text
+            {
+                (count.0, count.1) = (count.0 + 1, text);
+            }
+        }
     }
+    let total = f64::from(u32::try_from(taken.len()).unwrap_or(u32::MAX));
+    let weight = |count: u32| ln((total + 1.0) / f64::from(count)) as f32;
+    let mut known = Vec::new();
+    let mut numbers = Vec::with_capacity(counts.len());
+    for (count, _, letters) in &counts {
+        // Those of one text alone are as good as unknown.
+        numbers.push((*count >= FEWEST).then_some(u32::try_from(known.len()).unwrap_or(u32::MAX)));
+        if *count >= FEWEST {
+            known.push((weight(*count), *letters));
+        }
+    }
+    index.retain(|_, at| match numbers.get(*at as usize).copied().flatten() {
+        Some(number) => {
+            *at = number;
+            true
+        }
+        None => false,
+    });
+    index.shrink_to_fit();
+    known.shrink_to_fit();
+    (index, known, weight(1))
+}
+
+/// A count as a number; those in texts are small enough to be exact.
+fn float(count: u32) -> f32 {
+    count as f32
 }

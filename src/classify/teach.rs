@@ -1,9 +1,10 @@
 //! The library as lessons, and mail in the forms that the callers hold it.
 
-use super::{Case, Classification, Label, Lesson, Mail, Model, NO_QUESTION, OFF_FAQ, Source};
+use super::{Case, Classification, Label, Lesson, Mail, Model, NO_QUESTION, OFF_FAQ, Sentences, Source};
 use crate::message::{self, Banners};
 use crate::replies::{Entry, Example, Floors, Replies};
 use crate::wording::Language;
+use std::sync::Arc;
 
 /// Shortest sentence of an answer that teaches anything. Characters.
 const SENTENCE: usize = 20;
@@ -31,12 +32,17 @@ impl Model {
     /// Learns the library, and believes the scores as far as its floors say.
     #[must_use]
     pub fn of(replies: &Replies) -> Self {
-        Self::with(replies, std::iter::empty())
+        Self::with(replies, std::iter::empty(), None)
     }
 
-    /// Learns the library and what reviewers taught: label, language, wording.
+    /// Learns the library and what reviewers taught: label, language, wording; with an encoder
+    /// beside the words, if there is one.
     #[must_use]
-    pub fn with(replies: &Replies, taught: impl IntoIterator<Item = (Label, Language, String)>) -> Self {
+    pub fn with(
+        replies: &Replies,
+        taught: impl IntoIterator<Item = (Label, Language, String)>,
+        sentences: Option<Arc<Sentences>>,
+    ) -> Self {
         let taught = taught
             .into_iter()
             // Of an entry that is gone nothing can be drafted.
@@ -45,13 +51,18 @@ impl Model {
             })
             .map(|(label, language, text)| Lesson::new(label, language, text, Source::Learned));
         let lessons = lessons(replies).into_iter().chain(taught);
-        Self::train(lessons, replies.lexicon(), replies.floors().clone())
+        let floors = match &sentences {
+            None => replies.floors().clone(),
+            Some(_) => replies.encoder_floors().cloned().unwrap_or_default(),
+        };
+        Self::train(lessons, replies.lexicon(), floors, sentences)
     }
 
-    /// The floors of a library, measured on its own wordings.
+    /// The floors of a library, measured on its own wordings; and the share of them whose label
+    /// comes first while their situation is left out.
     #[must_use]
-    pub fn floors_of(replies: &Replies) -> Floors {
-        Self::measure(lessons(replies), replies.lexicon())
+    pub fn floors_of(replies: &Replies, sentences: Option<Arc<Sentences>>) -> (Floors, f64) {
+        Self::measure(lessons(replies), replies.lexicon(), sentences)
     }
 
     /// Says what a labelled mail asks, without a look at its labels.

@@ -57,8 +57,8 @@ fn lessons() -> Vec<Lesson> {
 
 fn model(lessons: impl IntoIterator<Item = Lesson> + Clone) -> Model {
     let lexicon = Lexicon::default();
-    let floors = Model::measure(lessons.clone(), &lexicon);
-    Model::train(lessons, &lexicon, floors)
+    let floors = Model::measure(lessons.clone(), &lexicon, None).0;
+    Model::train(lessons, &lexicon, floors, None)
 }
 
 static MODEL: LazyLock<Model> = LazyLock::new(|| model(lessons()));

@@ -16,7 +16,7 @@ use unicode_normalization::UnicodeNormalization as _;
 /// The longest word that is looked at, in characters: longer ones are encoded data.
 const LONGEST_WORD: usize = 40;
 
-/// A hash of a feature, 64 bits of FNV-1a.
+/// A hash of a feature; its lowest bit says whether it is a stretch of letters.
 pub(super) type Feature = u64;
 
 /// One word of a text.
@@ -28,13 +28,13 @@ pub(super) struct Word {
     pub plain: String,
 }
 
-/// The features of one word at its place.
+/// The features of a text's words in one row: few allocations, for every lesson has one.
 #[derive(Debug, Clone, Default)]
-pub(super) struct WordFeatures {
-    /// Stem, pair, meanings and their pairs.
-    pub stems: Vec<Feature>,
-    /// Stretches of letters.
-    pub letters: Vec<Feature>,
+pub(super) struct Taken {
+    /// Word by word: stem, pair, meanings and their pairs, then stretches of letters.
+    pub features: Vec<Feature>,
+    /// Where the features of each word end.
+    pub ends: Vec<u32>,
 }
 
 /// Cuts text into words: runs of letters and digits, `$` and `%`. Addresses of mail and
@@ -116,47 +116,53 @@ impl Features {
     }
 
     /// The features of each word, in order.
-    pub fn of(&self, words: &[Word], language: Language) -> Vec<WordFeatures> {
+    pub fn of(&self, words: &[Word], language: Language) -> Taken {
         let stemmer = match language {
             Language::Fr => &self.french,
             Language::En => &self.english,
         };
         let meanings = self.meanings.in_order(words);
         let (mut before, mut meant) = (START, START);
-        let mut all = Vec::with_capacity(words.len());
+        let longest: usize = words.iter().map(|word| word.plain.len()).sum();
+        let mut taken =
+            Taken { features: Vec::with_capacity(longest * 3 + words.len() * 6), ends: Vec::new() };
+        taken.ends.reserve_exact(words.len());
         for (word, meanings) in words.iter().zip(meanings) {
-            let stem = hash(STEM, stemmer.stem(&word.plain).bytes());
-            let mut stems = vec![stem, pair(PAIR, before, stem)];
+            let stem = hash(STEM, stemmer.stem(&word.plain).bytes().map(u64::from));
+            taken.features.extend([stem, hash(PAIR, [before, stem].into_iter())]);
             before = stem;
             for meaning in meanings {
-                let meaning = hash(MEANING, u32::to_be_bytes(meaning).into_iter());
-                stems.push(meaning);
+                let meaning = hash(MEANING, std::iter::once(u64::from(meaning)));
+                taken.features.push(meaning);
                 if meaning != meant {
-                    stems.push(pair(MEANINGS, meant, meaning));
+                    taken.features.push(hash(MEANINGS, [meant, meaning].into_iter()));
                     meant = meaning;
                 }
             }
-            all.push(WordFeatures { stems, letters: letters(&word.plain) });
+            letters(&word.plain, &mut taken.features);
+            taken.ends.push(u32::try_from(taken.features.len()).unwrap_or(u32::MAX));
         }
-        all
+        taken
     }
 }
 
-fn pair(kind: u8, first: Feature, second: Feature) -> Feature {
-    hash(kind, first.to_be_bytes().into_iter().chain(second.to_be_bytes()))
+/// Whether a feature is a stretch of letters.
+pub(super) fn is_letters(feature: Feature) -> bool {
+    feature & 1 == 1
 }
 
-/// The stretches of 3 to 5 letters of `_word_`.
-fn letters(plain: &str) -> Vec<Feature> {
-    let framed: Vec<char> = std::iter::once('_').chain(plain.chars()).chain(std::iter::once('_')).collect();
-    let mut features = Vec::with_capacity(framed.len() * 3);
-    for length in 3..=5 {
-        for stretch in framed.windows(length) {
-            let bytes = stretch.iter().flat_map(|c| u32::from(*c).to_be_bytes());
-            features.push(hash(LETTERS, bytes));
+/// Adds the stretches of 3 to 5 letters of `_word_`.
+fn letters(plain: &str, features: &mut Vec<Feature>) {
+    let framed = || std::iter::once('_').chain(plain.chars()).chain(std::iter::once('_'));
+    for start in 0..plain.chars().count() {
+        let mut state = u64::from(LETTERS);
+        for (length, letter) in (1..=5).zip(framed().skip(start)) {
+            state = step(state, u64::from(u32::from(letter)));
+            if length >= 3 {
+                features.push(end(state) | 1);
+            }
         }
     }
-    features
 }
 
 const STEM: u8 = 1;
@@ -166,12 +172,20 @@ const MEANING: u8 = 4;
 const MEANINGS: u8 = 5;
 const START: u64 = 0;
 
-fn hash(kind: u8, bytes: impl Iterator<Item = u8>) -> Feature {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in std::iter::once(kind).chain(bytes) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    hash
+/// Of a feature that is no stretch of letters.
+fn hash(kind: u8, parts: impl Iterator<Item = u64>) -> Feature {
+    end(parts.fold(u64::from(kind), step)) & !1
+}
+
+/// Takes one more part into a hash.
+pub(super) fn step(state: u64, part: u64) -> u64 {
+    (state.rotate_left(23) ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Mixes the high bits, which saw every part, into the low ones.
+pub(super) fn end(state: u64) -> u64 {
+    let mixed = (state ^ (state >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    mixed ^ (mixed >> 32)
 }
 
 /// A map from features, which are hashes already. Never walked: its order means nothing.
@@ -232,7 +246,7 @@ mod tests {
     #[test]
     fn forms_of_a_word_share_their_stem() {
         let features = Features::new(&Lexicon::default());
-        let stem = |text: &str| features.of(&words(text), Language::Fr)[0].stems[0];
+        let stem = |text: &str| features.of(&words(text), Language::Fr).features[0];
         assert_eq!(stem("suspension"), stem("SUSPENSIONS"));
         assert_eq!(stem("licence"), stem("licences"));
         assert_ne!(stem("licence"), stem("exception"));
@@ -240,10 +254,29 @@ mod tests {
 
     #[test]
     fn a_typing_error_leaves_most_letters_alike() {
+        let letters = |word: &str| {
+            let mut features = Vec::new();
+            letters(word, &mut features);
+            assert!(features.iter().all(|feature| is_letters(*feature)));
+            features
+        };
         let (right, wrong) = (letters("suspension"), letters("suspention"));
         let shared = right.iter().filter(|feature| wrong.contains(feature)).count();
         assert!(shared * 2 > right.len(), "{shared} of {}", right.len());
         assert!(letters("experimentation").iter().any(|f| letters("experiment").contains(f)));
+    }
+
+    #[test]
+    fn the_stretches_of_a_word_are_those_of_three_to_five_letters() {
+        let count = |word: &str| {
+            let mut features = Vec::new();
+            letters(word, &mut features);
+            features.sort_unstable();
+            features.dedup();
+            features.len()
+        };
+        assert_eq!([count(""), count("a"), count("le"), count("qui")], [0, 1, 3, 6], "_a_; _le, le_, _le_");
+        assert_eq!(count("abcdef"), 6 + 5 + 4);
     }
 
     #[test]

@@ -34,12 +34,14 @@ pub(super) fn command(wording: &Wording) -> Command {
                 .arg(flag("json").conflicts_with("explain"))
                 .arg(flag("explain"))
                 .arg(path("replies").long("replies").value_name("D"))
+                .arg(path("encoder").long("encoder").value_name("D"))
                 .arg(path("path").required(true).num_args(1..).value_name("PATH")),
         )
         .subcommand(
             Command::new("evaluate")
                 .arg(flag("json"))
                 .arg(path("replies").long("replies").value_name("D"))
+                .arg(path("encoder").long("encoder").value_name("D"))
                 .arg(flag("floors").conflicts_with("path"))
                 .arg(path("path").required_unless_present("floors").num_args(1..).value_name("CORPUS.jsonl")),
         )

@@ -1,17 +1,16 @@
 //! What needs the approved texts only: classify, evaluate, replies.
 
 use super::{Context, Stop, print, terminal};
-use crate::app::Problem;
-use crate::classify::{self, Mail, Model};
+use crate::app::{self, Problem};
+use crate::classify::{self, Mail};
 use crate::draft;
-use crate::library::Library;
+use crate::library::{EncoderFolder, Library};
 use crate::message;
-use crate::replies::{Entry, Replies, Values};
+use crate::replies::{Entry, Values};
 use crate::wording::Language;
 use clap::ArgMatches;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// A line of `classify --json`.
 #[derive(Serialize)]
@@ -59,12 +58,22 @@ impl<'a> Listed<'a> {
 }
 
 /// The library that `--replies` names, or else the config's.
-fn library(context: &Context, arguments: &ArgMatches) -> Result<Arc<Replies>, Stop> {
+fn library(context: &Context, arguments: &ArgMatches) -> Result<Library, Stop> {
     let dir = match arguments.get_one::<PathBuf>("replies") {
         Some(dir) => dir.clone(),
         None => context.config()?.replies_dir,
     };
-    Ok(Library::open(&dir).map_err(Problem::Replies)?.current())
+    Ok(Library::open(&dir).map_err(Problem::Replies)?)
+}
+
+/// The same, with the encoder that `--encoder` names, or else the config's where the texts are, too.
+fn library_with_encoder(context: &Context, arguments: &ArgMatches) -> Result<Library, Stop> {
+    let encoder = match arguments.get_one::<PathBuf>("encoder") {
+        Some(dir) => Some(EncoderFolder::open(dir, dir).map_err(Problem::Encoder)?),
+        None if arguments.contains_id("replies") => None,
+        None => app::encoder(&context.config()?)?,
+    };
+    Ok(library(context, arguments)?.with_encoder(encoder))
 }
 
 fn unreadable(context: &Context, path: &Path, error: &std::io::Error) -> Stop {
@@ -72,14 +81,14 @@ fn unreadable(context: &Context, path: &Path, error: &std::io::Error) -> Stop {
 }
 
 pub(super) fn classify(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
-    let replies = library(context, arguments)?;
+    let library = library_with_encoder(context, arguments)?;
     // Texts from elsewhere need no config, but one that is there knows the mail better.
     let banners = match context.config() {
         Ok(config) => config.mailbox.banners,
         Err(_) if arguments.contains_id("replies") => message::Banners::default(),
         Err(stop) => return Err(stop),
     };
-    let model = Model::of(&replies);
+    let model = library.model(&library.current(), []);
     for path in arguments.get_many::<PathBuf>("path").into_iter().flatten() {
         for file in files(path).map_err(|error| unreadable(context, path, &error))? {
             let raw = std::fs::read(&file).map_err(|error| unreadable(context, &file, &error))?;
@@ -117,14 +126,14 @@ fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 pub(super) fn evaluate(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
-    let replies = library(context, arguments)?;
+    let library = library_with_encoder(context, arguments)?;
     if arguments.get_flag("floors") {
         let floors =
-            toml::to_string(&Model::floors_of(&replies)).map_err(|error| Stop::Line(error.to_string(), 1))?;
+            toml::to_string(&library.measured()).map_err(|error| Stop::Line(error.to_string(), 1))?;
         terminal::say(&format!("{}\n{floors}", context.wording.text("evaluate-floors").trim_end()));
         return Ok(());
     }
-    let model = Model::of(&replies);
+    let model = library.model(&library.current(), []);
     let mut corpus = Vec::new();
     for path in arguments.get_many::<PathBuf>("path").into_iter().flatten() {
         let text = std::fs::read_to_string(path).map_err(|error| unreadable(context, path, &error))?;
@@ -145,7 +154,7 @@ pub(super) fn evaluate(context: &Context, arguments: &ArgMatches) -> Result<(), 
 
 pub(super) fn replies(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let Some((name, arguments)) = arguments.subcommand() else { return Ok(()) };
-    let replies = library(context, arguments)?;
+    let replies = library(context, arguments)?.current();
     let wording = &context.wording;
     match name {
         "check" => {

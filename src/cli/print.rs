@@ -317,6 +317,12 @@ pub(super) fn explained(wording: &Wording, found: &Classification) -> String {
             [("entry", &word.entry), ("word", &word.word), ("weight", &weight), ("lesson", &word.lesson)];
         line(&mut text, &wording.with("explain-word", &values));
     }
+    for near in &found.likenesses {
+        let likeness = format!("{:.3}", near.likeness);
+        let values: [(&str, &dyn Display); 3] =
+            [("entry", &near.entry), ("likeness", &likeness), ("lesson", &near.lesson)];
+        line(&mut text, &wording.with("explain-likeness", &values));
+    }
     for contrast in found.contrasts.iter().filter(|contrast| !contrast.words.is_empty()) {
         let values: [(&str, &dyn Display); 3] = [
             ("entry", &contrast.entry),

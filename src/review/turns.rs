@@ -79,16 +79,13 @@ impl Desk {
             matches!(letter.kind, LetterKind::Answer | LetterKind::Correction) && !letter.rectified
         };
         let earlier = thread.sent.iter().rev().find(answer).ok_or(Refusal::NothingToCorrect)?;
-        let before = self.journal.events(thread)?.into_iter().filter(|recorded| {
+        let mut events = self.journal.events(thread)?;
+        let approved = events.iter().rposition(|recorded| {
             matches!(&recorded.event, Event::Approved(approval) if approval.seal.digest() == earlier.digest)
         });
-        let approved = before.last().ok_or(Refusal::NothingToCorrect)?;
-        let drafts = self.journal.events(thread)?.into_iter();
-        let sent = drafts
-            .filter(|recorded| recorded.seq < approved.seq)
-            .filter_map(|recorded| recorded.event.into_draft())
-            .last()
-            .ok_or(Refusal::NothingToCorrect)?;
+        events.truncate(approved.ok_or(Refusal::NothingToCorrect)?);
+        let mut drafts = events.into_iter().rev().filter_map(|recorded| recorded.event.into_draft());
+        let sent = drafts.next().ok_or(Refusal::NothingToCorrect)?;
         let replies = self.library.current();
         // An entry that is gone is no reason not to put right what was said.
         let known = |name: &String| draft::find(&replies, sent.language, name).is_some();

@@ -2,12 +2,14 @@
 //!
 //! `figures` holds the golden figures and `score` has them counted a second time by another
 //! program; `examples` checks what is learned from, `entry` what a new text takes, `properties`
-//! what must not change an answer, `determinism` that it is the same everywhere.
+//! what must not change an answer, `determinism` that it is the same everywhere; `encoder` holds
+//! the optional sentence encoder against its reference.
 //! `tests/corpus` is for measuring only: nothing there may be learned from or tuned on.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod determinism;
+mod encoder;
 mod entry;
 mod examples;
 mod figures;

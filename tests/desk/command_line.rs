@@ -57,6 +57,26 @@ fn check_says_a_line_a_part() {
 }
 
 #[test]
+fn an_encoder_without_sound_weights_gets_one_line_and_stops_the_start() {
+    let desk = Desk::new();
+    desk.edit_config("[replies]", "[classify]\nencoder = \"encoder\"\n[replies]");
+    std::fs::create_dir(desk.path("encoder")).unwrap();
+    std::fs::write(desk.path("encoder/encoder.weights"), "PK").unwrap();
+    let output = desk.run(&["check"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert_eq!(said.lines().count(), 8, "{said}");
+    assert!(
+        said.contains("Encodeur de phrases\u{a0}: À CORRIGER") && said.contains("fetch-encoder"),
+        "{said}"
+    );
+    let refused = desk.refused(2, &["run", "--once"]);
+    assert!(refused.contains("encoder.weights"), "{refused}");
+    std::fs::remove_file(desk.path("encoder/encoder.weights")).unwrap();
+    assert!(desk.refused(2, &["run", "--once"]).contains("ne se lisent pas"));
+}
+
+#[test]
 fn a_data_folder_that_cannot_be_used_is_named_with_what_to_do() {
     let desk = Desk::new();
     std::fs::write(desk.path("data"), "a file in the way").unwrap();

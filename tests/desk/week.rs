@@ -196,7 +196,7 @@ fn an_answer_that_was_wrong_is_put_right() {
 
 #[test]
 fn what_came_and_went_by_telephone_is_recorded() {
-    let mut desk = Desk::new();
+    let desk = Desk::new();
     desk.ok(&[
         "record",
         "--by",
