@@ -243,15 +243,15 @@ impl Local {
             Request::Decide { id, seen, name, decision } => {
                 let reviewer = Actor::reviewer(&name, Some(uid));
                 let thread = self.desk.decide(id, seen, decision, &reviewer)?;
-                Answer::Decided(Summary::of(&thread, &self.desk.zone))
+                Answer::Decided(self.desk.summary(&thread))
             }
             Request::RecordCall { call, name } => {
                 let thread = self.desk.record_call(call, &Actor::reviewer(&name, Some(uid)))?;
-                Answer::Decided(Summary::of(&thread, &self.desk.zone))
+                Answer::Decided(self.desk.summary(&thread))
             }
             Request::WriteFirst { letter, name } => {
                 let thread = self.desk.write_first(letter, &Actor::reviewer(&name, Some(uid)))?;
-                Answer::Decided(Summary::of(&thread, &self.desk.zone))
+                Answer::Decided(self.desk.summary(&thread))
             }
             Request::Deposits => Answer::Deposits(self.report.deposits()?),
             Request::ResponseTimes { period, by } => {

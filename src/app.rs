@@ -158,6 +158,7 @@ impl App {
                 library: Arc::clone(&self.library),
                 config: Arc::clone(&self.config),
                 zone: self.calendar.zone().clone(),
+                calendar: Arc::clone(&self.calendar),
                 organisations: Arc::clone(&self.organisations),
             },
             report: Report {

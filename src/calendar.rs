@@ -167,6 +167,18 @@ impl Calendar {
         self.years.get(&date.year())?.holidays.get(&date).map(String::as_str)
     }
 
+    /// The first day after `date` with business hours and no holiday; `None` beyond the years that are known.
+    #[must_use]
+    pub fn next_business_day(&self, date: Date) -> Option<Date> {
+        let mut day = date;
+        loop {
+            day = day.tomorrow().ok().filter(|day| self.covers(*day))?;
+            if self.spans(day).next().is_some() {
+                return Some(day);
+            }
+        }
+    }
+
     /// The business time from `start` to `end`: the hours in force on each day, holidays left
     /// out. Zero if `end` is not later than `start`; never more than [`wall`].
     ///

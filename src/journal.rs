@@ -71,6 +71,8 @@ struct Trees {
     examples: sled::Tree,
     /// slug ‖ digest ‖ seq → what became of the text in that letter, and its thread.
     outcomes: sled::Tree,
+    /// counterpart ‖ thread → nothing.
+    counterparts: sled::Tree,
     /// Format, key of the Message-IDs, first start.
     meta: sled::Tree,
 }
@@ -129,6 +131,7 @@ impl Journal {
             marks: tree("marks")?,
             examples: tree("examples")?,
             outcomes: tree("outcomes")?,
+            counterparts: tree("counterparts")?,
             meta: tree("meta")?,
         };
         match trees.meta.get("format")? {
@@ -332,6 +335,20 @@ impl Journal {
             .values()
             .map(|bytes| Ok(serde_json::from_slice::<Thread>(&bytes?)?))
             .filter(|thread| thread.as_ref().map_or(true, |thread| thread.merged_into.is_none()))
+    }
+
+    /// The numbers of the threads with the side of this key, oldest first.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn threads_of(&self, counterpart: &str) -> Result<Vec<ThreadId>, Fault> {
+        let keys = self.trees.counterparts.scan_prefix(writer::counterpart_key(counterpart, None)).keys();
+        keys.map(|key| {
+            let key = key?;
+            let id = key.get(key.len().saturating_sub(8)..).and_then(|id| <[u8; 8]>::try_from(id).ok());
+            id.map(u64::from_be_bytes).ok_or_else(|| Fault::Damaged("counterparts".to_owned()))
+        })
+        .collect()
     }
 
     /// The events of a thread and of those it took over, in the order of the journal.

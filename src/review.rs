@@ -6,6 +6,7 @@
 
 mod anonymous;
 mod care;
+mod checks;
 mod decision;
 mod learning;
 mod refusal;
@@ -14,15 +15,17 @@ mod view;
 
 pub use crate::journal::{Export, Learned, Lost, Verified};
 pub use care::Standing;
+pub use checks::Check;
 pub use decision::Decision;
 pub use learning::Adoptable;
 pub use refusal::Refusal;
 pub use turns::{Call, FirstLetter};
 pub use view::{HistoryLine, MessageView, Shown, Summary};
 
+use crate::calendar::Calendar;
 use crate::classify::{Label, Level};
 use crate::config::Config;
-use crate::draft::{self, Draft, LetterKind};
+use crate::draft::{self, Asked, Draft, LetterKind};
 use crate::journal::{Attempt, Fault, Journal, What, Writer};
 use crate::letter;
 use crate::library::Library;
@@ -33,6 +36,7 @@ use crate::thread::{
     Actor, Approval, BlobKey, CloseReason, Direction, Event, NoteReason, Settlement, State, Thread, ThreadId,
     WrongTurn,
 };
+use crate::wording::Language;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -60,6 +64,8 @@ pub struct Desk {
     pub config: Arc<Config>,
     /// The zone of dates in letters.
     pub zone: TimeZone,
+    /// Business days.
+    pub calendar: Arc<Calendar>,
     /// Who writes from where.
     pub organisations: Arc<Organisations>,
 }
@@ -155,7 +161,9 @@ impl Desk {
                 let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
                 Event::DraftEdited { draft: draft.with_body(&sound(body)?) }
             }
-            Decision::Reclassify { entries } => return self.reclassify(writer, thread, entries, reviewer),
+            Decision::Reclassify { entries, language } => {
+                return self.reclassify(writer, thread, entries, language, reviewer);
+            }
             Decision::RefuseLink { other } => {
                 if !thread.links.contains(&other) {
                     return Err(Refusal::NoLink { other });
@@ -197,6 +205,7 @@ impl Desk {
         writer: &mut Writer<'_>,
         thread: &Thread,
         entries: Vec<String>,
+        language: Option<Language>,
         reviewer: &Actor,
     ) -> Result<Thread, Refusal> {
         let now = writer.now();
@@ -205,7 +214,7 @@ impl Desk {
             _ => None,
         };
         let entries = if special.is_some() { Vec::new() } else { entries };
-        let draft = self.draft_from(thread, &entries)?;
+        let draft = self.draft_from(thread, &entries, language)?;
         let label = special.clone().or_else(|| match draft.entries.as_slice() {
             [entry] => Some(Label::Entry(entry.slug.clone())),
             _ => None,
@@ -421,13 +430,20 @@ impl Desk {
     }
 
     /// A draft from the entries that a reviewer chose, each `slug` or `slug.variant`.
-    fn draft_from(&self, thread: &Thread, entries: &[String]) -> Result<Draft, Refusal> {
+    fn draft_from(
+        &self,
+        thread: &Thread,
+        entries: &[String],
+        language: Option<Language>,
+    ) -> Result<Draft, Refusal> {
         let received = self.received(thread)?;
         let Some((question, earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
         let replies: Arc<Replies> = self.library.current();
         let earlier: Vec<&Message> = earlier.iter().collect();
         let opinions = thread.opinion_ids();
-        let asked = self.asked(thread, question, &earlier, &opinions);
+        let present = self.present_draft(thread)?.map(|draft| draft.language);
+        let language = language.or(present).unwrap_or_default();
+        let asked = Asked { language, ..self.asked(thread, question, &earlier, &opinions) };
         draft::compose(&replies, &asked, entries, &self.ours(), &self.zone).map_err(|unknown| {
             Refusal::NoEntry { entry: unknown.0, known: replies.slugs().map(ToString::to_string).collect() }
         })

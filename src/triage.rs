@@ -127,7 +127,13 @@ impl Triage {
                 if !doubts.is_empty() {
                     classification.level = Level::Unsure;
                 }
-                let no_draft = |flag: &Flag| self.config.desk.no_draft.contains(&flag.name);
+                if thread.is_short_follow_up(question.seq, &arrival.message.newest.text) {
+                    classification.level = classification.level.max(Level::Unsure);
+                }
+                // Of a request for documents the classifier leaves only what is asked besides.
+                let no_draft = |flag: &Flag| {
+                    flag.name != FlagName::AccessRequest && self.config.desk.no_draft.contains(&flag.name)
+                };
                 if classification.flags.iter().any(no_draft) {
                     // A person writes it; the candidates are still shown.
                     classification.level = Level::None;
@@ -218,7 +224,8 @@ impl Triage {
             return Some(NoteReason::OnlyCc);
         }
         let asks_access = |flag: &Flag| flag.name == FlagName::AccessRequest;
-        if read.classification.flags.iter().any(asks_access) {
+        // What is asked besides may be answered; the request never is.
+        if read.classification.suggestions.is_empty() && read.classification.flags.iter().any(asks_access) {
             return Some(NoteReason::AccessRequest);
         }
         (read.classification.kind == Kind::NoQuestion).then(|| {
@@ -241,6 +248,7 @@ impl Triage {
             earlier: &earlier,
             organisation: &thread.counterpart.name,
             shared_domain: thread.counterpart.is_address(),
+            language: Language::Fr,
             today: self.today(),
             opinions: &thread.opinion_ids(),
         };
@@ -264,6 +272,7 @@ impl Triage {
             earlier: &earlier,
             organisation: &thread.counterpart.name,
             shared_domain: thread.counterpart.is_address(),
+            language: Language::Fr,
             today: self.today(),
             opinions: &thread.opinion_ids(),
         };
@@ -392,6 +401,7 @@ impl Triage {
             earlier: &before,
             organisation: &thread.counterpart.name,
             shared_domain: thread.counterpart.is_address(),
+            language: draft.language,
             today: self.today(),
             opinions: &thread.opinion_ids(),
         };

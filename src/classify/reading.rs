@@ -26,6 +26,7 @@ const WHOLE_OF_SEVERAL: f64 = 0.3;
 const ASKS_NOTHING: f64 = 0.6;
 
 /// A sentence, taken apart.
+#[derive(Clone)]
 struct Part {
     sentence: Sentence,
     prepared: Prepared,
@@ -62,22 +63,62 @@ pub(super) fn read(model: &Model, mail: &Mail<'_>, explained: bool) -> Classific
         return nothing(Kind::Question, mail.language, None);
     }
     let flags = model.flags.raised(parts.iter().map(|part| part.prepared.words.as_slice()));
+    let request = flags.iter().find(|flag| flag.name == FlagName::AccessRequest);
+    if let Some(found) = request.and_then(|request| besides(model, &parts, request, mail.language, explained))
+    {
+        return Classification { flags, ..found };
+    }
+    match asked(model, &parts, !flags.is_empty(), mail.language, explained) {
+        Some(found) => flagged(found, flags),
+        None => nothing(Kind::NoQuestion, mail.language, None),
+    }
+}
+
+/// What these sentences ask; `None` if nothing. `flagged`: they ask something, whatever it looks like.
+fn asked(
+    model: &Model,
+    parts: &[Part],
+    flagged: bool,
+    language: Language,
+    explained: bool,
+) -> Option<Classification> {
     let whole = model.linear.scores(&model.space.vector(parts.iter().map(|part| &part.prepared)));
     let nothing_asked = best(&confidences(&whole, model.floors.temperature), |_| true);
     let nothing_asked = nothing_asked.is_some_and(|(label, confidence)| {
         model.labels.get(label) == Some(&Label::NoQuestion) && confidence >= ASKS_NOTHING
     });
-    let mut groups = if nothing_asked && flags.is_empty() { Vec::new() } else { groups(model, &parts) };
-    if groups.is_empty() && !flags.is_empty() {
+    let mut groups = if nothing_asked && !flagged { Vec::new() } else { groups(model, parts) };
+    if groups.is_empty() && flagged {
         // « Veuillez me transmettre copie… »: a request without any sign of asking.
         groups.push(Group { parts: (0..parts.len()).collect(), clear: None });
     }
     if groups.is_empty() {
-        return nothing(Kind::NoQuestion, mail.language, None);
+        return None;
     }
-    let judged = judge(model, &parts, groups, &whole);
-    let found = answer(model, &parts, &judged, mail.language, explained);
-    flagged(found, flags)
+    let judged = judge(model, parts, groups, &whole);
+    Some(answer(model, parts, &judged, language, explained))
+}
+
+/// What is clearly asked beside a request for documents, in sentences of its own: a person may answer that.
+fn besides(
+    model: &Model,
+    parts: &[Part],
+    request: &Flag,
+    language: Language,
+    explained: bool,
+) -> Option<Classification> {
+    let phrase = plain(&request.phrase);
+    let rest: Vec<Part> =
+        parts.iter().filter(|part| !plain(&part.sentence.text).contains(&phrase)).cloned().collect();
+    let mut found = asked(model, &rest, false, language, explained)?;
+    found.asks.retain(|ask| ask.level == Level::Sure);
+    if found.asks.is_empty() {
+        return None;
+    }
+    found.asks.iter_mut().for_each(|ask| ask.level = Level::Unsure);
+    found.suggestions.retain(|entry| found.asks.iter().any(|ask| ask.entry.as_ref() == Some(entry)));
+    found.level = Level::Unsure;
+    Some(found)
 }
 
 fn nothing(kind: Kind, language: Language, reason: Option<String>) -> Classification {

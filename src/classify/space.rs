@@ -30,6 +30,7 @@ pub(super) struct Space {
 }
 
 /// A stretch of text, taken apart once.
+#[derive(Clone)]
 pub(super) struct Prepared {
     pub words: Vec<Word>,
     /// The known features of all words in one row, by number.

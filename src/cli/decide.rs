@@ -22,7 +22,10 @@ fn decision(context: &Context, name: &str, arguments: &ArgMatches) -> Result<Dec
         "claim" => Decision::Claim,
         "release" => Decision::Release,
         "edit" => Decision::Edit { body: body(context, arguments)? },
-        "reclassify" => Decision::Reclassify { entries: texts(arguments, "entries") },
+        "reclassify" => Decision::Reclassify {
+            entries: texts(arguments, "entries"),
+            language: arguments.get_one::<String>("language").and_then(|code| code.parse().ok()),
+        },
         "approve" => Decision::Approve {
             confirmed: texts(arguments, "confirm-recipient"),
             despite_superseded: texts(arguments, "despite-superseded"),

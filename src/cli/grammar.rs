@@ -88,6 +88,7 @@ fn decisions() -> Vec<Command> {
         decision("edit").arg(path("body-file").long("body-file").value_name("F").required(true)).arg(seen()),
         decision("reclassify")
             .arg(text("entries").required(true).num_args(1..).value_name("ENTRY"))
+            .arg(language())
             .arg(seen()),
         decision("approve")
             .arg(seen().required(true))

@@ -4,9 +4,9 @@ use crate::api::Status;
 use crate::classify::{Classification, Figures};
 use crate::draft::{Draft, LetterKind};
 use crate::replies::{Entry, date_in_words};
-use crate::review::{HistoryLine, MessageView, Shown, Summary};
+use crate::review::{Check, HistoryLine, MessageView, Shown, Summary};
 use crate::thread::{Direction, Medium, State};
-use crate::wording::Wording;
+use crate::wording::{Language, Wording};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -93,6 +93,10 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
     if !thread.suggestions.is_empty() {
         line(&mut text, &wording.with("show-entries", &[("entries", &thread.suggestions.join(", "))]));
     }
+    let answered_in = shown.draft.as_ref().map(|draft| draft.language);
+    if thread.language == Language::En && answered_in == Some(Language::Fr) {
+        line(&mut text, &wording.with("show-english", &[("id", &thread.id)]));
+    }
     for flag in &thread.flags {
         let what = wording.text(&format!("flag-{}", flag.name.key()));
         line(&mut text, &wording.with("show-flag", &[("what", &what), ("phrase", &flag.phrase)]));
@@ -111,6 +115,9 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
         let values: [(&str, &dyn Display); 2] =
             [("day", &date(wording, day)), ("later", &date(wording, later))];
         line(&mut text, &wording.with("show-legal-deadline", &values));
+        if thread.overdue {
+            line(&mut text, &wording.text("show-overdue"));
+        }
     }
     if let Some(by) = &thread.claimed_by {
         line(&mut text, &wording.with("show-claimed", &[("by", by)]));
@@ -140,6 +147,12 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
     for other in &thread.links {
         line(&mut text, &wording.with("show-link", &[("other", other), ("id", &thread.id)]));
     }
+    for check in &shown.checks {
+        line(&mut text, &check_text(wording, check));
+    }
+    for other in &shown.neighbours {
+        line(&mut text, &wording.with("show-neighbour", &[("line", &summary(wording, other))]));
+    }
     for message in &shown.messages {
         text.push('\n');
         text.push_str(&message_text(wording, message));
@@ -158,6 +171,17 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
         line(&mut text, &wording.with("show-next", &[("id", &thread.id), ("version", &thread.version)]));
     }
     text.trim_end().to_owned()
+}
+
+fn check_text(wording: &Wording, check: &Check) -> String {
+    match check {
+        Check::ShortFollowUp => wording.text("check-short-follow-up"),
+        Check::OtherLanguage => wording.text("check-other-language"),
+        Check::OtherOpen { thread } => wording.with("check-other-open", &[("thread", thread)]),
+        Check::AnsweredDifferently { thread, entry } => {
+            wording.with("check-answered-differently", &[("thread", thread), ("entry", entry)])
+        }
+    }
 }
 
 fn line(text: &mut String, line: &str) {

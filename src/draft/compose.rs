@@ -20,6 +20,8 @@ pub struct Asked<'a> {
     pub organisation: &'a str,
     /// Whether the asker's domain says nothing about who belongs together (free mail).
     pub shared_domain: bool,
+    /// The language of the letter: French, unless a reviewer chose another that the library has.
+    pub language: Language,
     /// The day of the letter.
     pub today: Date,
     /// Messages of colleagues, which no letter may cite.
@@ -43,7 +45,7 @@ pub fn compose(
 ) -> Result<Draft, UnknownEntry> {
     let mut found = Vec::new();
     for name in entries {
-        let entry = find(replies, asked.question.language, name).ok_or_else(|| UnknownEntry(name.clone()))?;
+        let entry = find(replies, asked.language, name).ok_or_else(|| UnknownEntry(name.clone()))?;
         found.push(entry);
     }
     Ok(from_entries(replies, asked, &found, ours, zone))
@@ -58,8 +60,7 @@ pub fn compose_known(
     ours: &Ours<'_>,
     zone: &TimeZone,
 ) -> Draft {
-    let found: Vec<&Entry> =
-        entries.iter().filter_map(|name| find(replies, asked.question.language, name)).collect();
+    let found: Vec<&Entry> = entries.iter().filter_map(|name| find(replies, asked.language, name)).collect();
     from_entries(replies, asked, &found, ours, zone)
 }
 
@@ -122,7 +123,7 @@ fn from_entries(
     }
     let entries = once;
     // One letter, one language: the first entry's, where the library lacks the asker's.
-    let language = entries.first().map_or(asked.question.language, |entry| entry.id.language);
+    let language = entries.first().map_or(asked.language, |entry| entry.id.language);
     let texts = replies.letter(language);
     let values = Values {
         organisation: Some(asked.organisation.to_owned()).filter(|name| !name.is_empty()),

@@ -128,9 +128,15 @@ impl Journal {
         self.trees.meta.insert(REBUILDING, &[])?;
         self.sync()?;
         let trees = &self.trees;
-        for tree in
-            [&trees.threads, &trees.states, &trees.ids, &trees.blobs, &trees.examples, &trees.outcomes]
-        {
+        for tree in [
+            &trees.threads,
+            &trees.states,
+            &trees.ids,
+            &trees.blobs,
+            &trees.examples,
+            &trees.outcomes,
+            &trees.counterparts,
+        ] {
             tree.clear()?;
         }
         let count = threads.len();

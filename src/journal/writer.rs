@@ -304,14 +304,19 @@ impl<'a> Writer<'a> {
         }
         let trees = &self.journal.trees;
         let (mut threads, mut states) = (sled::Batch::default(), sled::Batch::default());
+        let mut counterparts = sled::Batch::default();
         for (id, thread) in &self.threads {
             let key = id.to_be_bytes();
             if let Some(before) = trees.threads.get(key)? {
                 let before: Thread = serde_json::from_slice(&before)?;
                 states.remove(state_key(&before));
+                counterparts.remove(counterpart_key(&before.counterpart.key, Some(*id)));
             }
             if thread.merged_into.is_none() {
                 states.insert(state_key(thread), &[]);
+                if !thread.counterpart.key.is_empty() {
+                    counterparts.insert(counterpart_key(&thread.counterpart.key, Some(*id)), &[]);
+                }
             }
             threads.insert(&key, serde_json::to_vec(thread)?);
         }
@@ -334,6 +339,7 @@ impl<'a> Writer<'a> {
             &trees.marks,
             &trees.examples,
             &trees.outcomes,
+            &trees.counterparts,
         );
         let batches = [
             &self.events,
@@ -346,9 +352,10 @@ impl<'a> Writer<'a> {
             &self.marks,
             &self.examples,
             &self.outcomes,
+            &counterparts,
         ];
-        let committed = all.transaction(|(a, b, c, d, e, f, g, h, i, j)| {
-            for (tree, batch) in [a, b, c, d, e, f, g, h, i, j].into_iter().zip(batches) {
+        let committed = all.transaction(|(a, b, c, d, e, f, g, h, i, j, k)| {
+            for (tree, batch) in [a, b, c, d, e, f, g, h, i, j, k].into_iter().zip(batches) {
                 tree.apply_batch(batch)?;
             }
             Ok::<(), ConflictableTransactionError<()>>(())
@@ -364,5 +371,13 @@ impl<'a> Writer<'a> {
 fn state_key(thread: &Thread) -> Vec<u8> {
     let mut key = vec![state_byte(thread.state)];
     key.extend(thread.id.to_be_bytes());
+    key
+}
+
+/// The key of a thread under its side; without a number, the beginning that all of them share.
+pub(super) fn counterpart_key(counterpart: &str, thread: Option<ThreadId>) -> Vec<u8> {
+    let mut key = counterpart.as_bytes().to_vec();
+    key.push(0);
+    key.extend(thread.into_iter().flat_map(u64::to_be_bytes));
     key
 }

@@ -2,6 +2,7 @@
 
 use crate::draft::LetterKind;
 use crate::thread::{Medium, Settlement, ThreadId};
+use crate::wording::Language;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ pub enum Decision {
     Reclassify {
         /// Each `slug` or `slug.variant`, in the order of the letter.
         entries: Vec<String>,
+        /// The language of the letter; that of the present draft, if `None`.
+        #[serde(default)]
+        language: Option<Language>,
     },
     /// Approve the letter as it was shown.
     Approve {

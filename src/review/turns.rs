@@ -9,6 +9,7 @@ use crate::replies::Replies;
 use crate::thread::{
     Actor, Arrival, Direction, Event, Medium, Place, ResumeReason, SentLetter, Thread, ThreadId,
 };
+use crate::wording::Language;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -52,7 +53,7 @@ impl Desk {
         reviewer: &Actor,
     ) -> Result<Thread, Refusal> {
         let draft = match kind {
-            LetterKind::Answer => self.draft_from(thread, &thread.suggestions)?,
+            LetterKind::Answer => self.draft_from(thread, &thread.suggestions, None)?,
             LetterKind::Holding | LetterKind::Acknowledgement => self.letter_of(thread, kind, &[])?,
             LetterKind::Correction => self.correction(thread)?,
             LetterKind::Transfer => self.transfer(thread, office.unwrap_or_default())?,
@@ -246,6 +247,7 @@ impl Desk {
             earlier,
             organisation: &thread.counterpart.name,
             shared_domain: thread.counterpart.is_address(),
+            language: Language::Fr,
             today: self.journal.clock().now().to_zoned_datetime(self.zone.clone()).date(),
             opinions,
         }

@@ -1,14 +1,14 @@
 //! What the doors show: a line a thread, and one thread whole.
 
-use super::Desk;
+use super::{Check, Desk};
 use crate::classify::{Flag, Level};
 use crate::draft::Draft;
 use crate::journal::Fault;
 use crate::message::{self, Defect, Message};
 use crate::replies::FlagName;
 use crate::thread::{Actor, Direction, Doubt, Event, Medium, Recorded, State, Thread, ThreadId};
+use crate::wording::Language;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 
@@ -36,12 +36,16 @@ pub struct Summary {
     pub level: Option<Level>,
     /// The entries for the draft.
     pub suggestions: Vec<String>,
+    /// The language of the last question; the draft is French until a reviewer chooses otherwise.
+    pub language: Language,
     /// What its mail asks for that takes a decision.
     pub flags: Vec<Flag>,
     /// Why a suggestion that the classifier is sure of is left to a person.
     pub doubts: Vec<Doubt>,
     /// Until when the law wants an answer to a request for documents: 20 days from its receipt.
     pub legal_deadline: Option<Date>,
+    /// Whether a request for documents has been here for more than one business day: it is another office's.
+    pub overdue: bool,
     /// When the last message of a person came, or else the first message.
     pub received: Timestamp,
     /// Why it was set aside or came back, as a wording key.
@@ -50,39 +54,6 @@ pub struct Summary {
     pub claimed_by: Option<String>,
     /// Threads that may belong here.
     pub links: Vec<ThreadId>,
-}
-
-impl Summary {
-    /// The line of a thread; `zone` is that of the ministry.
-    #[must_use]
-    pub fn of(thread: &Thread, zone: &TimeZone) -> Self {
-        let mut flags: Vec<Flag> = Vec::new();
-        for (_, flag) in thread.flags() {
-            if !flags.iter().any(|known| known.name == flag.name) {
-                flags.push(flag.clone());
-            }
-        }
-        let asks_access = |flag: &Flag| flag.name == FlagName::AccessRequest;
-        let requested =
-            thread.flags().find(|(_, flag)| asks_access(flag)).map(|(question, _)| question.received);
-        let day = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
-        Self {
-            flags,
-            doubts: thread.doubts(),
-            legal_deadline: requested.map(|at| day(at).saturating_add(ACCESS_DAYS.days())),
-            id: thread.id,
-            version: thread.version,
-            state: thread.state,
-            organisation: thread.counterpart.name.clone(),
-            subject: thread.subject.clone(),
-            level: thread.level,
-            suggestions: thread.suggestions.clone(),
-            received: thread.last_human().map_or(thread.received, |line| line.occurred),
-            reason: thread.reason.clone(),
-            claimed_by: thread.claim.as_ref().map(|claim| claim.by.clone()),
-            links: thread.links.clone(),
-        }
-    }
 }
 
 /// A message of a thread, with what was cut from it.
@@ -126,6 +97,10 @@ pub struct Shown {
     /// The line.
     #[serde(flatten)]
     pub summary: Summary,
+    /// Other threads of the same organisation in the last 90 days, newest first.
+    pub neighbours: Vec<Summary>,
+    /// What a reviewer should look at before approving.
+    pub checks: Vec<Check>,
     /// Its messages.
     pub messages: Vec<MessageView>,
     /// The draft as it stands.
@@ -147,19 +122,52 @@ pub struct Shown {
 }
 
 impl Desk {
+    /// A thread in one line.
+    #[must_use]
+    pub fn summary(&self, thread: &Thread) -> Summary {
+        let mut flags: Vec<Flag> = Vec::new();
+        for (_, flag) in thread.flags() {
+            if !flags.iter().any(|known| known.name == flag.name) {
+                flags.push(flag.clone());
+            }
+        }
+        let asks_access = |flag: &Flag| flag.name == FlagName::AccessRequest;
+        let requested =
+            thread.flags().find(|(_, flag)| asks_access(flag)).map(|(question, _)| question.received);
+        let day = |at: Timestamp| self.calendar.date_of(at);
+        let today = day(self.journal.clock().now());
+        let waits = thread.transferred.is_none() && thread.state != State::Closed;
+        let handed_over_by = requested.and_then(|at| self.calendar.next_business_day(day(at)));
+        Summary {
+            overdue: waits && handed_over_by.is_some_and(|last| today > last),
+            language: thread.questions.last().map(|question| question.language).unwrap_or_default(),
+            flags,
+            doubts: thread.doubts(),
+            legal_deadline: requested.map(|at| day(at).saturating_add(ACCESS_DAYS.days())),
+            id: thread.id,
+            version: thread.version,
+            state: thread.state,
+            organisation: thread.counterpart.name.clone(),
+            subject: thread.subject.clone(),
+            level: thread.level,
+            suggestions: thread.suggestions.clone(),
+            received: thread.last_human().map_or(thread.received, |line| line.occurred),
+            reason: thread.reason.clone(),
+            claimed_by: thread.claim.as_ref().map(|claim| claim.by.clone()),
+            links: thread.links.clone(),
+        }
+    }
     /// A line for every thread, or for those in one state, oldest number first.
     ///
     /// # Errors
     /// If the store cannot be read.
     pub fn threads(&self, state: Option<State>) -> Result<Vec<Summary>, Fault> {
         match state {
-            None => self.journal.threads().map(|thread| Ok(Summary::of(&thread?, &self.zone))).collect(),
+            None => self.journal.threads().map(|thread| Ok(self.summary(&thread?))).collect(),
             Some(state) => {
                 let mut lines = Vec::new();
                 for id in self.journal.in_state(state) {
-                    lines.extend(
-                        self.journal.thread(id?)?.as_ref().map(|thread| Summary::of(thread, &self.zone)),
-                    );
+                    lines.extend(self.journal.thread(id?)?.as_ref().map(|thread| self.summary(thread)));
                 }
                 Ok(lines)
             }
@@ -203,7 +211,9 @@ impl Desk {
         let draft = self.present_draft(thread)?;
         let events = self.journal.events(thread)?.into_iter().map(history_line).collect();
         Ok(Shown {
-            summary: Summary::of(thread, &self.zone),
+            summary: self.summary(thread),
+            neighbours: self.neighbours(thread)?.iter().map(|other| self.summary(other)).collect(),
+            checks: self.checks(thread, draft.as_ref())?,
             messages,
             digest: draft.as_ref().map(Draft::digest),
             draft,

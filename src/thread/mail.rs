@@ -31,12 +31,9 @@ impl Thread {
             self.counterpart = arrival.counterpart.clone();
             self.subject.clone_from(&arrival.message.subject);
         }
-        self.questions.push(Question::new(
-            recorded.seq,
-            arrival.blob.clone(),
-            recorded.occurred,
-            arrival.history,
-        ));
+        let (blob, language) = (arrival.blob.clone(), arrival.message.language);
+        let question = Question::new(recorded.seq, blob, recorded.occurred, arrival.history);
+        self.questions.push(Question { language, ..question });
         self.number_questions();
         if !arrival.history && !matches!(self.state, State::Sending | State::Uncertain) {
             self.state = State::New;

@@ -1,8 +1,9 @@
 //! A question and its clock: when it came, what was done, when it was answered.
 
-use super::{BlobKey, Doubt, Medium, Thread};
+use super::{BlobKey, Direction, Doubt, Line, Medium, Thread};
 use crate::classify::{Flag, Level};
 use crate::message::MessageId;
+use crate::wording::Language;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +88,9 @@ pub struct Question {
     pub counts: bool,
     /// The entries that answer it: as suggested, then as approved.
     pub entries: Vec<String>,
+    /// The language in which it is asked.
+    #[serde(default)]
+    pub language: Language,
     /// How sure the suggestion is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
@@ -124,6 +128,7 @@ impl Question {
             history,
             counts: true,
             entries: Vec::new(),
+            language: Language::default(),
             level: None,
             flags: Vec::new(),
             doubts: Vec::new(),
@@ -162,7 +167,18 @@ impl Question {
     }
 }
 
+/// A follow-up of fewer words than this says little by itself.
+const SHORT: usize = 8;
+
 impl Thread {
+    /// Whether the message of the event `seq` follows something that we wrote, in a few words: « D’accord,
+    /// mais pour nous ? ». It is read beside what was said before, and is never sure.
+    #[must_use]
+    pub fn is_short_follow_up(&self, seq: u64, text: &str) -> bool {
+        let ours = |line: &Line| line.seq < seq && line.human && line.direction == Direction::Outgoing;
+        text.split_whitespace().count() < SHORT && self.messages.iter().any(ours)
+    }
+
     /// What its unanswered mail asks for that takes a decision, with the question that does.
     pub fn flags(&self) -> impl Iterator<Item = (&Question, &Flag)> {
         let waits = |question: &&Question| question.answer.is_none() && question.closed.is_none();

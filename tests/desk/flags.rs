@@ -22,7 +22,19 @@ fn a_request_for_documents_gets_no_draft_and_shows_its_deadline() {
     let zone = jiff::tz::TimeZone::get("America/Toronto").unwrap();
     let due = received.to_zoned_datetime(zone).date().saturating_add(jiff::ToSpan::days(20));
     assert_eq!(thread["legal_deadline"], due.to_string());
-    assert!(desk.ok(&["show", "1"]).contains("Échéance légale"));
+    let said = desk.ok(&["show", "1"]);
+    assert!(said.contains("Échéance légale"), "{said}");
+    assert_eq!(thread["overdue"], false);
+    // It lay with somebody else first: it is another office's, and late.
+    let earlier =
+        ["received", "1", "--at", "2025-03-20T09:00", "--reason", "Chez un collègue", "--as", "Marie Roy"];
+    desk.ok(&earlier);
+    assert_eq!(
+        (&desk.thread(1)["overdue"], &desk.thread(1)["legal_deadline"]),
+        (&true.into(), &"2025-04-09".into())
+    );
+    assert!(desk.ok(&["show", "1"]).contains("plus d’un jour ouvrable"));
+    let due = desk.thread(1)["legal_deadline"].as_str().unwrap().to_owned();
     // A later mail moves no deadline.
     let reply = "Merci de votre attention.";
     let headers = "In-Reply-To: <a1@citoyen.example>\r\n";
@@ -35,7 +47,7 @@ fn a_request_for_documents_gets_no_draft_and_shows_its_deadline() {
         reply,
     ));
     desk.once();
-    assert_eq!(desk.thread(1)["legal_deadline"], due.to_string());
+    assert_eq!(desk.thread(1)["legal_deadline"], due);
     // A person who sees that it is a question after all gets a draft to write.
     desk.ok(&["reopen", "1", "--as", "Marie Roy"]);
     desk.once();
@@ -81,4 +93,31 @@ fn a_request_for_authorisation_is_never_sure() {
     assert!(desk.ok(&["threads"]).contains("demande d’autorisation"));
     let seen = thread["version"].to_string();
     assert!(desk.refused(1, &["approve", "1", "--seen", &seen, "--as", "Marie Roy"]).contains("choisi"));
+}
+
+#[test]
+fn what_is_asked_beside_a_request_for_documents_may_be_answered() {
+    let mut desk = Desk::new();
+    let text = format!("{ACCESS}\n\nDe plus, jusqu’à quand la suspension s’appliquera-t-elle ?");
+    deliver(&mut desk, "a1@citoyen.example", &text);
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!((&thread["state"], &thread["level"]), (&"to-review".into(), &"unsure".into()));
+    assert_eq!(thread["suggestions"].as_array().unwrap().len(), 1, "{thread}");
+    assert_eq!(thread["suggestions"][0], "duree-suspension");
+    assert!(thread["legal_deadline"].is_string());
+}
+
+#[test]
+fn a_complaint_gets_no_draft_unless_the_config_says_so() {
+    let text = "Bonjour,\n\nJe veux porter plainte. Jusqu’à quand la suspension s’appliquera-t-elle ?";
+    for (config, suggested) in [("", 0), ("[desk]\nno_draft = []\n", 1)] {
+        let mut desk = Desk::new();
+        desk.edit_config("[mailbox]", &format!("{config}[mailbox]"));
+        deliver(&mut desk, "p1@citoyen.example", text);
+        desk.once();
+        let thread = desk.thread(1);
+        assert_eq!(thread["state"], "to-review", "a complaint is a question all the same");
+        assert_eq!(thread["suggestions"].as_array().unwrap().len(), suggested, "{thread}");
+    }
 }

@@ -295,3 +295,83 @@ fn the_desk_writes_first_and_a_receipt_is_put_right() {
     assert_eq!(desk.thread(2)["received"], received, "the mail itself came when it came");
     assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
 }
+
+#[test]
+fn an_english_question_gets_a_french_draft_until_a_reviewer_chooses_otherwise() {
+    let mut desk = Desk::new();
+    let text = "Hello,\n\nUntil when does the suspension of AI assistants apply?\n\nThank you";
+    desk.deliver(&question("q1@college.example", "ann@college.example", "Suspension", text));
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!((&thread["language"], &thread["draft"]["language"]), (&"en".into(), &"fr".into()));
+    assert_eq!(thread["suggestions"][0], "duree-suspension");
+    assert_eq!(thread["checks"][0]["check"], "other-language");
+    assert!(desk.ok(&["show", "1"]).contains("--language en"));
+    desk.ok(&["reclassify", "1", "duree-suspension", "--language", "en", "--as", "Marie Roy"]);
+    let thread = desk.thread(1);
+    assert_eq!(thread["draft"]["language"], "en");
+    assert!(thread["checks"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn what_the_same_organisation_asked_before_stands_beside() {
+    let mut desk = Desk::new();
+    // Mail of today: what lies further back than 90 days is no help.
+    let now = jiff::Timestamp::now().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string();
+    let today = |raw: String| raw.replace("Tue, 25 Mar 2025 10:05:00 -0400", &now);
+    for (number, name) in [(1, "anne"), (2, "luc")] {
+        let raw = question(
+            &format!("q{number}@cegep.example"),
+            &format!("{name}@cegep.example"),
+            "Fin",
+            UNTIL_WHEN,
+        );
+        desk.deliver_now(&today(raw));
+    }
+    desk.deliver_now(&today(question("q3@ville.example", "a@ville.example", "Fin", UNTIL_WHEN)));
+    desk.once();
+    let thread = desk.thread(2);
+    assert_eq!(thread["neighbours"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&thread["neighbours"][0]["id"], &thread["checks"][0]["check"]),
+        (&1.into(), &"other-open".into())
+    );
+    assert!(desk.thread(3)["neighbours"].as_array().unwrap().is_empty());
+    fs::write(desk.path("text.md"), "Bonjour,\n\nUne tout autre réponse.\n").unwrap();
+    let file = desk.path("text.md");
+    desk.ok(&["edit", "1", "--body-file", file.to_str().unwrap(), "--as", "Marie Roy"]);
+    desk.approve(1);
+    desk.once();
+    let checks = desk.thread(2)["checks"].clone();
+    assert_eq!(
+        (&checks[0]["check"], &checks[0]["entry"]),
+        (&"answered-differently".into(), &"duree-suspension".into())
+    );
+    assert!(desk.ok(&["show", "2"]).contains("a reçu un autre texte"));
+    // The index is derived.
+    desk.ok(&["store", "rebuild"]);
+    assert_eq!(desk.thread(2)["checks"], checks);
+}
+
+#[test]
+fn a_few_words_after_an_answer_are_never_sure() {
+    let mut desk = Desk::new();
+    asked(&mut desk);
+    desk.approve(1);
+    desk.once();
+    let follow_up = mail(
+        "q2@cegep.example",
+        "Anne Roy <anne.roy@cegep.example>",
+        DESK,
+        "RE: Fin",
+        "In-Reply-To: <q1@cegep.example>\n",
+        "Jusqu’à quand la suspension s’applique-t-elle ?",
+    );
+    desk.deliver(&follow_up);
+    desk.once();
+    let thread = desk.thread(1);
+    assert_eq!(
+        (&thread["level"], &thread["checks"][0]["check"]),
+        (&"unsure".into(), &"short-follow-up".into())
+    );
+}

@@ -78,6 +78,15 @@ impl Desk {
         self.put("mail", "new", "", raw);
     }
 
+    /// As [`Desk::deliver`], received now.
+    pub fn deliver_now(&mut self, raw: &str) {
+        self.count += 1;
+        let name = format!("{}.M{}.test", jiff::Timestamp::now().as_second(), self.count);
+        let tmp = self.path("mail/tmp").join(&name);
+        fs::write(&tmp, raw.replace("\r\n", "\n").replace('\n', "\r\n")).unwrap();
+        fs::rename(tmp, self.path("mail/new").join(name)).unwrap();
+    }
+
     /// Puts a message into Sent, as Outlook does.
     pub fn send_by_hand(&mut self, raw: &str) {
         self.put("mail/.Sent", "cur", ":2,S", raw);

@@ -1,0 +1,103 @@
+//! What a reviewer should look at before approving: warnings, no refusals.
+
+use super::Desk;
+use crate::draft::{Draft, LetterKind};
+use crate::journal::Fault;
+use crate::thread::{Event, State, Thread, ThreadId};
+use crate::wording::Language;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How far back the other threads of an organisation are looked at.
+const BACK: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// Others than these are not shown: nobody reads more.
+const MOST: usize = 20;
+
+/// One thing to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "check", rename_all = "kebab-case")]
+pub enum Check {
+    /// The last message is a few words that follow an exchange: read it beside that.
+    ShortFollowUp,
+    /// The letter's language is not the question's.
+    OtherLanguage,
+    /// The same organisation has another thread that waits.
+    OtherOpen {
+        /// That thread.
+        thread: ThreadId,
+    },
+    /// The same organisation was answered from the same entry with another text.
+    AnsweredDifferently {
+        /// That thread.
+        thread: ThreadId,
+        /// The entry.
+        entry: String,
+    },
+}
+
+impl Desk {
+    /// Other threads of the same side in the last 90 days, newest first.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub(super) fn neighbours(&self, thread: &Thread) -> Result<Vec<Thread>, Fault> {
+        let since = self.journal.clock().now().saturating_sub(BACK).unwrap_or(Timestamp::MIN);
+        let mut others = Vec::new();
+        for id in self.journal.threads_of(&thread.counterpart.key)?.into_iter().rev() {
+            let other = self.journal.thread(id)?.filter(|other| other.id == id && id != thread.id);
+            let Some(other) = other else { continue };
+            let last = other.last_human().map_or(other.received, |line| line.occurred);
+            if last >= since && !other.purged {
+                others.push(other);
+            }
+            if others.len() == MOST {
+                break;
+            }
+        }
+        Ok(others)
+    }
+
+    /// What to look at before approving this draft.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub(super) fn checks(&self, thread: &Thread, draft: Option<&Draft>) -> Result<Vec<Check>, Fault> {
+        let Some(draft) = draft.filter(|_| thread.state == State::ToReview) else { return Ok(Vec::new()) };
+        let mut checks = Vec::new();
+        if draft.kind == LetterKind::Answer && self.is_short_follow_up(thread)? {
+            checks.push(Check::ShortFollowUp);
+        }
+        let asked_in = thread.open_questions().last().map(|question| question.language);
+        if asked_in.is_some_and(|language: Language| language != draft.language) {
+            checks.push(Check::OtherLanguage);
+        }
+        for other in self.neighbours(thread)? {
+            if other.open_questions().next().is_some() {
+                checks.push(Check::OtherOpen { thread: other.id });
+            }
+            if other.state == State::Answered
+                && let Some(entry) = self.differs(&other, draft)?
+            {
+                checks.push(Check::AnsweredDifferently { thread: other.id, entry });
+            }
+        }
+        Ok(checks)
+    }
+
+    /// The entry that both letters use with different texts.
+    fn differs(&self, other: &Thread, draft: &Draft) -> Result<Option<String>, Fault> {
+        let Some(sent) = self.present_draft(other)? else { return Ok(None) };
+        let same = |slug: &str| sent.entries.iter().find(|used| used.slug == slug);
+        Ok(draft.entries.iter().find_map(|used| {
+            let before = same(&used.slug)?;
+            (before.digest != used.digest || other.edited).then(|| used.slug.clone())
+        }))
+    }
+
+    fn is_short_follow_up(&self, thread: &Thread) -> Result<bool, Fault> {
+        let Some(last) = thread.last_human() else { return Ok(false) };
+        let event = self.journal.event(last.seq)?.map(|recorded| recorded.event);
+        let arrival = event.as_ref().and_then(Event::arrival);
+        Ok(arrival.is_some_and(|arrival| thread.is_short_follow_up(last.seq, &arrival.message.newest.text)))
+    }
+}
