@@ -7,6 +7,7 @@
 use crate::classify::{Label, Model};
 use crate::config::Config;
 use crate::library;
+use crate::people::{People, Person, Role, Unchanged};
 use crate::report::{
     By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, Unreported,
 };
@@ -15,7 +16,9 @@ use crate::review::{
 };
 use crate::thread::{Actor, State, ThreadId};
 use crate::wording::{Language, Wording};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -68,6 +71,11 @@ pub enum Request {
         letter: FirstLetter,
         /// Who writes.
         name: String,
+    },
+    /// The accounts.
+    Accounts {
+        /// What of them.
+        account: Account,
     },
     /// The register of deposits.
     Deposits,
@@ -130,6 +138,37 @@ pub enum Request {
     },
 }
 
+/// What is asked of the accounts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Account {
+    /// All of them.
+    List,
+    /// Add one, or enable it again.
+    Add {
+        /// The name under which decisions are recorded.
+        name: String,
+        /// What they may do.
+        roles: BTreeSet<Role>,
+    },
+    /// Disable one.
+    Disable {
+        /// Whose.
+        name: String,
+    },
+    /// Record an absence.
+    Absent {
+        /// Whose.
+        name: String,
+        /// The first day.
+        from: Date,
+        /// The last day.
+        to: Date,
+        /// Who is proposed in their place.
+        delegate: Option<String>,
+    },
+}
+
 /// What the daemon answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "answer", content = "value", rename_all = "kebab-case")]
@@ -143,6 +182,8 @@ pub enum Answer {
     Shown(Shown),
     /// The thread after the decision.
     Decided(Summary),
+    /// The accounts that were asked for.
+    Accounts(Vec<Person>),
     /// The register of deposits.
     Deposits(Vec<DepositLine>),
     /// A line a question.
@@ -207,6 +248,8 @@ pub struct Local {
     pub desk: Desk,
     /// The figures.
     pub report: Report,
+    /// The accounts.
+    pub people: People,
     /// What the operator decided.
     pub config: Arc<Config>,
     /// The language of refusals.
@@ -253,6 +296,13 @@ impl Local {
                 let thread = self.desk.write_first(letter, &Actor::reviewer(&name, Some(uid)))?;
                 Answer::Decided(self.desk.summary(&thread))
             }
+            Request::Accounts { account } => match self.account(account) {
+                Ok(people) => Answer::Accounts(people),
+                Err(Unchanged::Store(fault)) => return Err(fault.into()),
+                Err(unchanged) => {
+                    return Ok(Answer::Refused { line: self.unchanged(&unchanged), wrong_use: true });
+                }
+            },
             Request::Deposits => Answer::Deposits(self.report.deposits()?),
             Request::ResponseTimes { period, by } => {
                 let lines = match self.report.response_times(&period) {
@@ -310,6 +360,25 @@ impl Local {
                 Answer::Written { events: written.events, messages: written.messages }
             }
         })
+    }
+
+    fn account(&self, account: Account) -> Result<Vec<Person>, Unchanged> {
+        Ok(match account {
+            Account::List => self.people.list()?,
+            Account::Add { name, roles } => vec![self.people.add(&name, roles)?],
+            Account::Disable { name } => vec![self.people.disable(&name)?],
+            Account::Absent { name, from, to, delegate } => {
+                vec![self.people.absent(&name, from, to, delegate)?]
+            }
+        })
+    }
+
+    fn unchanged(&self, unchanged: &Unchanged) -> String {
+        match unchanged {
+            Unchanged::NoPerson(name) => self.wording.with("user-unknown", &[("name", name)]),
+            Unchanged::Backwards => self.wording.text("user-backwards"),
+            Unchanged::NoName | Unchanged::Store(_) => self.wording.text("refusal-no-name"),
+        }
     }
 
     /// What reviewers taught, as far as the config lets it count.

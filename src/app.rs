@@ -16,6 +16,7 @@ use crate::library::{EncoderFolder, EncoderProblem, Library};
 use crate::mailbox;
 use crate::organisation::{self, Organisations};
 use crate::outbox::Outbox;
+use crate::people::People;
 use crate::replies;
 use crate::report::Report;
 use crate::review::Desk;
@@ -166,6 +167,7 @@ impl App {
                 calendar: Arc::clone(&self.calendar),
                 by_person: self.config.by_person,
             },
+            people: self.people(),
             config: Arc::clone(&self.config),
             wording: self.wording.clone(),
             daemon,
@@ -201,6 +203,14 @@ impl App {
         }
     }
 
+    fn people(&self) -> People {
+        People {
+            journal: Arc::clone(&self.journal),
+            calendar: Arc::clone(&self.calendar),
+            claim: self.config.desk.claim,
+        }
+    }
+
     fn triage(&self) -> Triage {
         Triage::new(
             Arc::clone(&self.journal),
@@ -227,7 +237,7 @@ impl App {
         let recovering = outbox.clone();
         blocking(move || recovering.recover()).await?;
         let socket = self.config.data_dir.join(api::SOCKET);
-        let local = self.local(true);
+        let (local, people) = (self.local(true), self.people());
         // Each part stops by itself when told; whichever fails takes the others along.
         let (halt, halted) = watch::channel(false);
         let forward = tokio::spawn(async move {
@@ -243,6 +253,7 @@ impl App {
                 async { intake.run(halted.clone()).await.map_err(Problem::Store) },
                 async { triage.run(halted.clone()).await.map_err(Problem::Store) },
                 async { outbox.run(halted.clone()).await.map_err(Problem::Store) },
+                async { people.run(halted.clone()).await.map_err(Problem::Store) },
             )
         };
         tokio::pin!(stages);
@@ -264,9 +275,10 @@ impl App {
     /// # Errors
     /// If the mailbox cannot be read to its end, or the store cannot go on.
     pub async fn once(self, progress: &(dyn Fn(usize, usize) + Send + Sync)) -> Result<(), Problem> {
-        let (intake, triage, outbox) = (self.intake()?, self.triage(), self.outbox());
+        let (intake, triage, outbox, people) = (self.intake()?, self.triage(), self.outbox(), self.people());
         let recovering = outbox.clone();
         blocking(move || recovering.recover()).await?;
+        blocking(move || people.tend()).await?;
         let mut session = mailbox::open(&self.config.mailbox, intake.setup()).await?;
         let read = intake.read(&mut session, progress).await;
         session.close().await;

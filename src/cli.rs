@@ -16,6 +16,7 @@ mod report;
 mod store;
 mod terminal;
 mod thread;
+mod user;
 
 use crate::api::Answer;
 use crate::app::Problem;
@@ -114,6 +115,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Result<(), Stop> {
         "replay" => replay::replay(context, arguments),
         "gaps" => gaps::gaps(context, arguments),
         "examples" => examples::examples(context, arguments),
+        "user" => user::user(context, arguments),
         "store" => store::store(context, arguments),
         decision => decide::decide(context, decision, arguments),
     }

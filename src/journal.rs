@@ -14,6 +14,7 @@ mod cursors;
 mod examples;
 mod fault;
 mod outcomes;
+mod people;
 mod sending;
 mod writer;
 
@@ -22,6 +23,7 @@ pub use care::{Export, Verified};
 pub use cursors::Lost;
 pub use examples::Learned;
 pub use fault::Fault;
+pub use people::{Absence, Person, Role};
 pub use sending::{Attempt, SendingLog, What};
 pub use writer::Writer;
 
@@ -73,6 +75,8 @@ struct Trees {
     outcomes: sled::Tree,
     /// counterpart ‖ thread → nothing.
     counterparts: sled::Tree,
+    /// name → account; neither truth nor view.
+    people: sled::Tree,
     /// Format, key of the Message-IDs, first start.
     meta: sled::Tree,
 }
@@ -132,6 +136,7 @@ impl Journal {
             examples: tree("examples")?,
             outcomes: tree("outcomes")?,
             counterparts: tree("counterparts")?,
+            people: tree("people")?,
             meta: tree("meta")?,
         };
         match trees.meta.get("format")? {

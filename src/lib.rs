@@ -20,8 +20,8 @@
 //! | settings | [`config`], [`clock`], [`library`], [`tls`] | values |
 //! | journal | [`journal`] | values, clock |
 //! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder` | settings, letter |
-//! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`report`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
-//! | doors | [`api`] | review, report, values, settings |
+//! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`report`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
+//! | doors | [`api`] | review, people, report, values, settings |
 //! | app | [`app`] | all of the above |
 //! | cli | [`cli`] | app and below |
 //!
@@ -45,6 +45,7 @@ pub mod mailbox;
 pub mod message;
 pub mod organisation;
 pub mod outbox;
+pub mod people;
 pub mod replies;
 pub mod report;
 pub mod review;

@@ -26,7 +26,7 @@ use crate::calendar::Calendar;
 use crate::classify::{Label, Level};
 use crate::config::Config;
 use crate::draft::{self, Asked, Draft, LetterKind};
-use crate::journal::{Attempt, Fault, Journal, What, Writer};
+use crate::journal::{Attempt, Fault, Journal, Person, What, Writer};
 use crate::letter;
 use crate::library::Library;
 use crate::message::{Address, Message};
@@ -82,7 +82,7 @@ impl Desk {
         decision: Decision,
         reviewer: &Actor,
     ) -> Result<Thread, Refusal> {
-        named(reviewer)?;
+        self.known(reviewer)?;
         match decision {
             Decision::Approve { confirmed, despite_superseded } => {
                 self.approve(id, seen, confirmed, despite_superseded, reviewer)
@@ -93,6 +93,18 @@ impl Desk {
                 self.carry_out(writer, &thread, seen, other, reviewer)
             }),
         }
+    }
+
+    /// Whether somebody stands behind a decision whom the desk knows: while there is no account any name
+    /// is taken, afterwards only those that are enabled.
+    fn known(&self, actor: &Actor) -> Result<(), Refusal> {
+        named(actor)?;
+        let people = self.journal.people()?;
+        let known = |person: &Person| person.name == actor.name && person.disabled.is_none();
+        if people.is_empty() || people.iter().any(known) {
+            return Ok(());
+        }
+        Err(Refusal::NotEnabled { name: actor.name.clone() })
     }
 
     /// The thread, if the reviewer may decide on it as it stands.

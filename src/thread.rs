@@ -264,6 +264,9 @@ pub struct Thread {
     pub transferred: Option<Timestamp>,
     /// Who has it in hand.
     pub claim: Option<Claim>,
+    /// Who had it in hand until the desk took it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_by: Option<String>,
     /// Threads that may belong here; a person must say.
     pub links: Vec<ThreadId>,
     /// Threads that a person said do not belong here.

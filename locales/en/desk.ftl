@@ -186,3 +186,5 @@ check-short-follow-up = To check: this short message follows an exchange; read i
 check-other-language = To check: the letter is not in the language of the question.
 check-other-open = To check: thread { $thread }, of the same organisation, waits for an answer, too.
 check-answered-differently = To check: thread { $thread }, of the same organisation, got another text for "{ $entry }".
+show-proposed = Proposed to { $name }: whoever had it in hand is away.
+refusal-not-enabled = "{ $name }" is not an enabled account. See "greffier user list".

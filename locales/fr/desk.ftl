@@ -186,3 +186,5 @@ check-short-follow-up = À vérifier : ce court message fait suite à un échan
 check-other-language = À vérifier : la lettre n’est pas dans la langue de la question.
 check-other-open = À vérifier : le fil { $thread }, du même organisme, attend aussi une réponse.
 check-answered-differently = À vérifier : le fil { $thread }, du même organisme, a reçu un autre texte pour « { $entry } ».
+show-proposed = Proposé à { $name } : la personne qui l’avait en main est absente.
+refusal-not-enabled = « { $name } » n’est pas une personne active du bureau. Voyez « greffier user list ».

@@ -1,5 +1,6 @@
 //! The command line's grammar. Every word of help comes from `locales/*/cli.ftl`.
 
+use crate::people::Role;
 use crate::thread::{Medium, State};
 use crate::wording::Wording;
 use clap::builder::{PossibleValuesParser, ValueParser};
@@ -57,6 +58,7 @@ pub(super) fn command(wording: &Wording) -> Command {
     let root = root
         .subcommand(report())
         .subcommand(examples())
+        .subcommand(user())
         .subcommand(replay())
         .subcommand(Command::new("gaps").arg(flag("json")))
         .subcommand(store());
@@ -228,6 +230,35 @@ fn examples() -> Command {
                 .arg(named("as").value_name("NAME")),
         )
         .subcommand(Command::new("withdraw").arg(id()).arg(named("as").value_name("NAME")))
+}
+
+fn user() -> Command {
+    let of = |name: &'static str| {
+        Command::new(name).arg(text("name").required(true).value_name("NAME")).arg(flag("json"))
+    };
+    let day = |name: &'static str| {
+        text(name).long(name).required(true).value_name("YYYY-MM-DD").value_parser(ValueParser::new(date))
+    };
+    let roles = PossibleValuesParser::new(Role::ALL.map(Role::key));
+    Command::new("user")
+        .subcommand_required(true)
+        .subcommand(
+            of("add").arg(
+                text("role")
+                    .long("role")
+                    .action(ArgAction::Append)
+                    .default_value(Role::Reviewer.key())
+                    .value_parser(roles),
+            ),
+        )
+        .subcommand(Command::new("list").arg(flag("json")))
+        .subcommand(of("disable"))
+        .subcommand(
+            of("absent")
+                .arg(day("from"))
+                .arg(day("to"))
+                .arg(text("delegate").long("delegate").value_name("NAME")),
+        )
 }
 
 fn store() -> Command {

@@ -122,6 +122,9 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
     if let Some(by) = &thread.claimed_by {
         line(&mut text, &wording.with("show-claimed", &[("by", by)]));
     }
+    if let Some(name) = &thread.proposed_to {
+        line(&mut text, &wording.with("show-proposed", &[("name", name)]));
+    }
     if let Some(reason) = &thread.reason {
         let key = if reason.starts_with("outbox-") { reason.clone() } else { format!("reason-{reason}") };
         line(&mut text, &wording.with("show-reason", &[("reason", &wording.text(&key))]));

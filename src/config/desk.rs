@@ -5,12 +5,15 @@ use super::table::Reader;
 use crate::replies::FlagName;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// `[desk]`, `[sign_off]` and `[transfer]`.
 #[derive(Debug, Clone, Default)]
 pub struct DeskRules {
     /// Mail with one of these flags gets no draft: a person writes it.
     pub no_draft: Vec<FlagName>,
+    /// For how long a thread stays in hand. Business time; `None`: until it is released.
+    pub claim: Option<Duration>,
     /// Which letters need a second signature, and whose.
     pub sign_off: SignOff,
     /// The offices to which threads are handed: name → address.
@@ -66,6 +69,8 @@ const NO_DRAFT: [FlagName; 3] = [FlagName::AccessRequest, FlagName::Complaint, F
 pub(super) fn read(root: &mut Reader) -> DeskRules {
     let mut section = root.section("desk");
     let no_draft = flags(&mut section, "no_draft").unwrap_or_else(|| NO_DRAFT.to_vec());
+    let hours = section.number("claim_hours", 0, 1_000).unwrap_or(8);
+    let claim = (hours > 0).then(|| Duration::from_secs(hours * 3600));
     root.finish(section);
     let mut section = root.section("sign_off");
     let sign_off = SignOff {
@@ -78,7 +83,7 @@ pub(super) fn read(root: &mut Reader) -> DeskRules {
     let mut section = root.section("transfer");
     let offices = section.addresses();
     root.finish(section);
-    DeskRules { no_draft, sign_off, offices }
+    DeskRules { no_draft, claim, sign_off, offices }
 }
 
 fn flags(section: &mut Reader, key: &'static str) -> Option<Vec<FlagName>> {

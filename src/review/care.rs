@@ -1,6 +1,6 @@
 //! Care of the store, for the doors: they never open the journal themselves.
 
-use super::{Desk, Refusal, named, sound};
+use super::{Desk, Refusal, sound};
 use crate::journal::{Export, Fault, Lost, Verified};
 use crate::thread::{Actor, State, ThreadId};
 use jiff::Timestamp;
@@ -55,7 +55,7 @@ impl Desk {
     /// A refusal without a name or such a thread, or while a letter of it may be under way; or if the
     /// store cannot be written.
     pub fn purge(&self, id: ThreadId, rule: &str, authority: &str, actor: Actor) -> Result<(), Refusal> {
-        named(&actor)?;
+        self.known(&actor)?;
         let (rule, authority) = (sound(rule.to_owned())?, sound(authority.to_owned())?);
         self.journal.thread(id)?.filter(|thread| !thread.purged).ok_or(Refusal::NoThread { id })?;
         Ok(self.journal.purge(id, actor, &rule, &authority)?)

@@ -1,7 +1,7 @@
 //! What the desk teaches: a reviewer's choice is a labelled example from the next mail on.
 
 use super::anonymous::Anonymous;
-use super::{Desk, Refusal, named};
+use super::{Desk, Refusal};
 use crate::classify::Label;
 use crate::journal::{Fault, Learned, Writer};
 use crate::thread::{Actor, Event, Thread};
@@ -102,7 +102,7 @@ impl Desk {
     }
 
     fn end_example(&self, id: u64, actor: &Actor, event: Event) -> Result<(), Refusal> {
-        named(actor)?;
+        self.known(actor)?;
         self.journal.write_synced(|writer| -> Result<(), Refusal> {
             let learned = self.journal.learned_by_id(id)?.ok_or(Refusal::NoExample { id })?;
             writer.append(learned.thread, actor.clone(), writer.now(), event)?;

@@ -106,6 +106,12 @@ pub enum Refusal {
         /// The number asked for.
         id: u64,
     },
+    /// There are accounts, and this is none that is enabled.
+    #[error("not an enabled account: {name}")]
+    NotEnabled {
+        /// The name.
+        name: String,
+    },
     /// No answer of ours has left.
     #[error("nothing to correct")]
     NothingToCorrect,
@@ -196,6 +202,7 @@ impl Refusal {
             }
             Self::NoLink { other } => wording.with("refusal-no-link", &[("other", other)]),
             Self::NoExample { id } => wording.with("refusal-no-example", &[("id", id)]),
+            Self::NotEnabled { name } => wording.with("refusal-not-enabled", &[("name", name)]),
             Self::NothingToCorrect => wording.text("refusal-nothing-to-correct"),
             Self::NothingToDiscard => wording.text("refusal-nothing-to-discard"),
             Self::NothingOutside => wording.text("refusal-nothing-outside"),

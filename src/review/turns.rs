@@ -168,7 +168,7 @@ impl Desk {
     /// # Errors
     /// A refusal without a name or text, or if the store cannot be written.
     pub fn record_call(&self, call: Call, reviewer: &Actor) -> Result<Thread, Refusal> {
-        super::named(reviewer)?;
+        self.known(reviewer)?;
         let (subject, text) = (sound(call.subject)?, sound(call.text)?);
         let name = sound(call.name)?;
         let from = Address { name: draft::clean_name(&name), email: call.email.unwrap_or_default() };
@@ -210,7 +210,7 @@ impl Desk {
     /// # Errors
     /// A refusal without a name, a text or a usable address, or if the store cannot be written.
     pub fn write_first(&self, letter: FirstLetter, reviewer: &Actor) -> Result<Thread, Refusal> {
-        super::named(reviewer)?;
+        self.known(reviewer)?;
         let body = sound(letter.body)?;
         let subject = draft::clean_line(&sound(letter.subject)?, draft::LONGEST_SUBJECT);
         if !draft::usable_address(&letter.to) {

@@ -52,6 +52,8 @@ pub struct Summary {
     pub reason: Option<String>,
     /// Who has it in hand.
     pub claimed_by: Option<String>,
+    /// Who is proposed for it: the delegate of whoever had it in hand and is away.
+    pub proposed_to: Option<String>,
     /// Threads that may belong here.
     pub links: Vec<ThreadId>,
 }
@@ -122,6 +124,13 @@ pub struct Shown {
 }
 
 impl Desk {
+    /// The delegate of whoever had the thread in hand; an account that cannot be read proposes nobody.
+    fn proposed_to(&self, thread: &Thread) -> Option<String> {
+        let today = self.calendar.date_of(self.journal.clock().now());
+        let person = self.journal.person(thread.left_by.as_ref()?).ok().flatten()?;
+        person.absence(today)?.delegate.clone()
+    }
+
     /// A thread in one line.
     #[must_use]
     pub fn summary(&self, thread: &Thread) -> Summary {
@@ -154,6 +163,7 @@ impl Desk {
             received: thread.last_human().map_or(thread.received, |line| line.occurred),
             reason: thread.reason.clone(),
             claimed_by: thread.claim.as_ref().map(|claim| claim.by.clone()),
+            proposed_to: self.proposed_to(thread),
             links: thread.links.clone(),
         }
     }

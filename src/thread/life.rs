@@ -3,8 +3,8 @@
 //! [`State::may`] holds the table of turns; what it refuses leaves the thread untouched.
 
 use super::{
-    Arrival, Claim, Deposit, Direction, Event, Outgoing, Question, Recorded, Settlement, State, Thread,
-    WrongTurn,
+    Actor, Arrival, Claim, Deposit, Direction, Event, Outgoing, Question, Recorded, Settlement, State,
+    Thread, WrongTurn,
 };
 use crate::classify::Level;
 use crate::draft::LetterKind;
@@ -60,6 +60,7 @@ impl Thread {
             deposit: None,
             transferred: None,
             claim: None,
+            left_by: None,
             links: Vec::new(),
             refused_links: Vec::new(),
             merged_into: None,
@@ -117,12 +118,16 @@ impl Thread {
                 }
             }
             Event::Claimed => {
+                self.left_by = None;
                 self.claim = Some(Claim { by: recorded.actor.name.clone(), at: recorded.occurred });
                 for question in self.questions.iter_mut().filter(|question| question.is_open()) {
                     question.claimed.get_or_insert(recorded.occurred);
                 }
             }
-            Event::Released => self.claim = None,
+            Event::Released => {
+                let ended = self.claim.take().filter(|_| recorded.actor == Actor::bot());
+                self.left_by = ended.map(|claim| claim.by);
+            }
             Event::DraftEdited { .. } => {
                 self.draft = Some(recorded.seq);
                 self.edited = true;

@@ -91,6 +91,8 @@ pub enum VoidReason {
     RepliesChanged,
     /// The sealed bytes are gone or changed.
     BrokenSeal,
+    /// Whoever approved or signed it works here no more.
+    ReviewerDisabled,
 }
 
 /// Why a clock goes on after it stood still.

@@ -18,6 +18,7 @@ mod kill;
 mod learning;
 mod links;
 mod march_25;
+mod people;
 mod replies;
 mod texts;
 mod week;

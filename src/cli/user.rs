@@ -1,0 +1,60 @@
+//! `user add | list | disable | absent`: who works at the desk.
+
+use super::{Context, Stop, client, print, terminal};
+use crate::api::{Account, Answer, Request};
+use crate::people::{Person, Role};
+use crate::replies::date_in_words;
+use crate::wording::Wording;
+use clap::ArgMatches;
+use jiff::civil::Date;
+use std::fmt::Display;
+
+pub(super) fn user(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
+    let Some((name, arguments)) = arguments.subcommand() else { return Ok(()) };
+    let text = |key: &str| arguments.get_one::<String>(key).cloned();
+    let account = match name {
+        "add" => {
+            let given = arguments.get_many::<String>("role").into_iter().flatten();
+            let roles = given.filter_map(|name| Role::ALL.into_iter().find(|role| role.key() == name));
+            Account::Add { name: text("name").unwrap_or_default(), roles: roles.collect() }
+        }
+        "disable" => Account::Disable { name: text("name").unwrap_or_default() },
+        "absent" => Account::Absent {
+            name: text("name").unwrap_or_default(),
+            from: arguments.get_one::<Date>("from").copied().unwrap_or_default(),
+            to: arguments.get_one::<Date>("to").copied().unwrap_or_default(),
+            delegate: text("delegate"),
+        },
+        _ => Account::List,
+    };
+    let answer = client::ask(&context.config()?, &Request::Accounts { account })?;
+    let Answer::Accounts(people) = Context::expect(answer)? else { return Ok(()) };
+    if people.is_empty() && !arguments.get_flag("json") {
+        terminal::say(&context.wording.text("user-none"));
+    }
+    for person in people {
+        terminal::say(&match arguments.get_flag("json") {
+            true => print::json(&person),
+            false => line(&context.wording, &person),
+        });
+    }
+    Ok(())
+}
+
+fn line(wording: &Wording, person: &Person) -> String {
+    let roles: Vec<String> =
+        person.roles.iter().map(|role| wording.text(&format!("role-{}", role.key()))).collect();
+    let mut line = format!("{} · {}", person.name, roles.join(", "));
+    if let Some(at) = person.disabled {
+        line = format!("{line} · {}", wording.with("user-disabled", &[("at", &print::moment(wording, at))]));
+    }
+    for absence in &person.absences {
+        let day = |day: Date| date_in_words(wording.language(), day);
+        let delegate = absence.delegate.clone().unwrap_or_default();
+        let values: [(&str, &dyn Display); 3] =
+            [("from", &day(absence.from)), ("to", &day(absence.to)), ("delegate", &delegate)];
+        let key = if delegate.is_empty() { "user-absent" } else { "user-absent-delegate" };
+        line = format!("{line} · {}", wording.with(key, &values));
+    }
+    line
+}

@@ -1,0 +1,203 @@
+//! Stage: who works at the desk. Accounts, absences, and what somebody leaves behind who goes.
+//!
+//! An account is changed first and what follows from it is done by [`People::tend`], which the daemon
+//! repeats: so a kill between the two leaves nothing undone.
+
+pub use crate::journal::{Absence, Person, Role};
+
+use crate::calendar::Calendar;
+use crate::journal::{Fault, Journal, blocking};
+use crate::thread::{Actor, Claim, Event, State, Thread, VoidReason};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How often what absences and the hours of claims mean is looked at.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// The states in which somebody may have a thread in hand, or an approval may wait.
+const OPEN: [State; 9] = [
+    State::New,
+    State::ToReview,
+    State::ToSign,
+    State::Approved,
+    State::SetAside,
+    State::ForInformation,
+    State::AwaitingAsker,
+    State::Uncertain,
+    State::Failed,
+];
+
+/// The accounts of the desk.
+#[derive(Debug, Clone)]
+pub struct People {
+    /// The journal.
+    pub journal: Arc<Journal>,
+    /// Business hours.
+    pub calendar: Arc<Calendar>,
+    /// For how long a thread stays in hand. Business time; `None`: until it is released.
+    pub claim: Option<Duration>,
+}
+
+/// Why an account cannot be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Unchanged {
+    /// No name that can stand in the history.
+    #[error("not a name")]
+    NoName,
+    /// There is no such account.
+    #[error("no account {0}")]
+    NoPerson(String),
+    /// The absence ends before it begins.
+    #[error("an absence ends before it begins")]
+    Backwards,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] Fault),
+}
+
+impl People {
+    /// Adds an account, or enables one again and gives it these roles.
+    ///
+    /// # Errors
+    /// Without a name, or if the store cannot be written.
+    pub fn add(&self, name: &str, roles: BTreeSet<Role>) -> Result<Person, Unchanged> {
+        let name = name.trim();
+        let bad = name.is_empty() || name == "bot" || name.chars().count() > 100;
+        if bad || name.contains(char::is_control) {
+            return Err(Unchanged::NoName);
+        }
+        let known = self.journal.person(name)?;
+        let person = Person {
+            name: name.to_owned(),
+            roles,
+            since: known.as_ref().map_or_else(|| self.journal.clock().now(), |known| known.since),
+            disabled: None,
+            absences: known.map(|known| known.absences).unwrap_or_default(),
+        };
+        self.journal.put_person(&person)?;
+        Ok(person)
+    }
+
+    /// All accounts, by name.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn list(&self) -> Result<Vec<Person>, Fault> {
+        self.journal.people()
+    }
+
+    /// Disables an account: its claims go back, its approvals that have not left are void, its name stays.
+    ///
+    /// # Errors
+    /// If there is no such account, or the store cannot be written.
+    pub fn disable(&self, name: &str) -> Result<Person, Unchanged> {
+        let person = self.known(name)?;
+        let disabled = person.disabled.or_else(|| Some(self.journal.clock().now()));
+        let person = Person { disabled, ..person };
+        self.journal.put_person(&person)?;
+        self.tend()?;
+        Ok(person)
+    }
+
+    /// Records that somebody is away from the first to the last day, both included.
+    ///
+    /// # Errors
+    /// If there is no such account or the days run backwards, or the store cannot be written.
+    pub fn absent(
+        &self,
+        name: &str,
+        from: Date,
+        to: Date,
+        delegate: Option<String>,
+    ) -> Result<Person, Unchanged> {
+        if to < from {
+            return Err(Unchanged::Backwards);
+        }
+        if let Some(delegate) = &delegate {
+            self.known(delegate)?;
+        }
+        let mut person = self.known(name)?;
+        person.absences.push(Absence { from, to, delegate });
+        self.journal.put_person(&person)?;
+        self.tend()?;
+        Ok(person)
+    }
+
+    fn known(&self, name: &str) -> Result<Person, Unchanged> {
+        self.journal.person(name.trim())?.ok_or_else(|| Unchanged::NoPerson(name.trim().to_owned()))
+    }
+
+    /// Lets go what nobody has in hand any more, and takes back approvals of accounts that are disabled.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written.
+    pub fn tend(&self) -> Result<(), Fault> {
+        for state in OPEN {
+            for id in self.journal.in_state(state).collect::<Result<Vec<_>, _>>()? {
+                let Some(thread) = self.journal.thread(id)? else { continue };
+                let (let_go, void) = (self.lets_go(&thread)?, self.is_void(&thread)?);
+                if !let_go && !void {
+                    continue;
+                }
+                self.journal.write_synced(|writer| -> Result<(), Fault> {
+                    let Some(now) = writer.thread(id)? else { return Ok(()) };
+                    if let_go && now.claim == thread.claim {
+                        writer.append(id, Actor::bot(), writer.now(), Event::Released)?;
+                    }
+                    // What was attempted is not taken back: its outcome decides.
+                    if void && now.letter == thread.letter {
+                        writer.void(id, VoidReason::ReviewerDisabled)?;
+                    }
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the one who has it in hand is gone, away, or has had it too long.
+    fn lets_go(&self, thread: &Thread) -> Result<bool, Fault> {
+        let Some(Claim { by, at }) = &thread.claim else { return Ok(false) };
+        let now = self.journal.clock().now();
+        let person = self.journal.person(by)?;
+        let away = |person: &Person| {
+            person.disabled.is_some() || person.absence(self.calendar.date_of(now)).is_some()
+        };
+        if person.as_ref().is_some_and(away) {
+            return Ok(true);
+        }
+        let Some(longest) = self.claim else { return Ok(false) };
+        // Beyond the calendar nobody can say how long it was.
+        Ok(self.calendar.business_between(*at, now).is_ok_and(|held| held > longest))
+    }
+
+    fn is_void(&self, thread: &Thread) -> Result<bool, Fault> {
+        let Some(letter) = thread.letter.as_ref().filter(|letter| letter.attempts == 0) else {
+            return Ok(false);
+        };
+        for name in std::iter::once(&letter.by).chain(&letter.signed_by) {
+            if self.journal.person(name)?.is_some_and(|person| person.disabled.is_some()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Tends until told to stop.
+    ///
+    /// # Errors
+    /// Only if the store cannot go on.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
+        loop {
+            let this = self.clone();
+            blocking(move || this.tend()).await?;
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! People come and go: accounts, absences, and what they had in hand.
+
+use crate::desk::{Desk, Settings, UNTIL_WHEN, question};
+
+fn asked(desk: &mut Desk) {
+    for number in 1..3 {
+        let host = format!("cegep{number}.example");
+        desk.deliver(&question(&format!("q@{host}"), &format!("a@{host}"), "Fin", UNTIL_WHEN));
+    }
+    desk.once();
+}
+
+#[test]
+fn once_there_are_accounts_only_they_decide() {
+    let mut desk = Desk::new();
+    asked(&mut desk);
+    assert!(desk.ok(&["user", "list"]).contains("Aucune personne"));
+    desk.ok(&["claim", "1", "--as", "N’importe qui"]);
+    desk.ok(&["release", "1", "--as", "N’importe qui"]);
+    desk.ok(&["user", "add", "Marie Roy", "--role", "reviewer", "--role", "supervisor"]);
+    assert!(desk.refused(1, &["claim", "1", "--as", "N’importe qui"]).contains("N’importe qui"));
+    desk.ok(&["claim", "1", "--as", "Marie Roy"]);
+    let people = desk.json(&["user", "list", "--json"]);
+    assert_eq!(people[0]["roles"].as_array().unwrap().len(), 2, "roles combine");
+    assert!(desk.ok(&["user", "list"]).contains("Marie Roy · révision, supervision"));
+    assert!(desk.refused(2, &["user", "disable", "Personne"]).contains("Personne"));
+    // They are in the backup.
+    let backup = desk.path("copie");
+    desk.ok(&["store", "backup", backup.to_str().unwrap()]);
+    std::fs::rename(desk.path("data"), desk.path("perdu")).unwrap();
+    desk.ok(&["store", "restore", backup.to_str().unwrap()]);
+    assert_eq!(desk.json(&["user", "list", "--json"]), people);
+}
+
+#[test]
+fn who_is_away_has_nothing_in_hand_and_a_delegate_is_proposed() {
+    let mut desk = Desk::new();
+    asked(&mut desk);
+    desk.ok(&["user", "add", "Marie Roy"]);
+    desk.ok(&["user", "add", "Luc Dubé"]);
+    desk.ok(&["claim", "1", "--as", "Marie Roy"]);
+    let absence = ["user", "absent", "Marie Roy", "--from", "2000-01-01", "--to", "2099-12-31"];
+    desk.ok(&[&absence[..], &["--delegate", "Luc Dubé"]].concat());
+    let thread = desk.thread(1);
+    assert_eq!(
+        (&thread["claimed_by"], &thread["proposed_to"]),
+        (&serde_json::Value::Null, &"Luc Dubé".into())
+    );
+    assert!(desk.ok(&["show", "1"]).contains("Proposé à Luc Dubé"));
+    desk.ok(&["claim", "1", "--as", "Luc Dubé"]);
+    assert!(desk.thread(1)["proposed_to"].is_null());
+    let backwards = ["user", "absent", "Marie Roy", "--from", "2026-02-02", "--to", "2026-02-01"];
+    assert!(desk.refused(2, &backwards).contains("finit avant"));
+}
+
+#[test]
+fn who_is_disabled_leaves_no_approval_in_its_hold_and_a_name_in_the_history() {
+    let mut settings = Settings::default();
+    settings.outbox = settings.outbox.replace("hold_seconds = 0", "hold_seconds = 3600");
+    let mut desk = Desk::with(&settings);
+    desk.ok(&["user", "add", "Marie Tremblay"]);
+    desk.ok(&["user", "add", "Luc Dubé"]);
+    asked(&mut desk);
+    desk.approve(1);
+    desk.ok(&["claim", "2", "--as", "Marie Tremblay"]);
+    desk.ok(&["user", "disable", "Marie Tremblay"]);
+    let thread = desk.thread(1);
+    assert_eq!(thread["state"], "to-review");
+    let events = thread["events"].as_array().unwrap();
+    assert!(events.iter().any(|event| event["actor"]["name"] == "Marie Tremblay"));
+    assert!(desk.thread(2)["claimed_by"].is_null());
+    let version = thread["version"].to_string();
+    let late = ["approve", "1", "--seen", &version, "--as", "Marie Tremblay"];
+    assert!(desk.refused(1, &late).contains("n’est pas une personne active"));
+    assert!(desk.ok(&["user", "list"]).contains("désactivée"));
+    assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
+}
