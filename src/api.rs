@@ -4,21 +4,24 @@
 //! [`Local::answer`] on the store itself when no daemon runs. Who is at the other end
 //! is the kernel's word (`SO_PEERCRED`), not the client's.
 
+mod account;
+
+pub use account::{Account, GroupOutcome};
+
 use crate::classify::{Label, Model};
 use crate::config::Config;
 use crate::library;
-use crate::people::{People, Person, Role, Unchanged};
+use crate::people::{People, Person, Unchanged};
 use crate::report::{
     By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, Unreported,
 };
 use crate::review::{
-    Adoptable, Call, Decision, Desk, FirstLetter, Learned, Lost, Refusal, Shown, Summary, Verified,
+    Adoptable, Call, Decision, Desk, FirstLetter, Group, GroupText, Learned, Lost, Refusal, Shown, Summary,
+    Verified,
 };
 use crate::thread::{Actor, State, ThreadId};
 use crate::wording::{Language, Wording};
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -76,6 +79,17 @@ pub enum Request {
     Accounts {
         /// What of them.
         account: Account,
+    },
+    /// Threads that wait for the same text.
+    Groups,
+    /// Approve several of them with one text.
+    ApproveGroup {
+        /// Each thread with the version that was seen.
+        seen: Vec<(ThreadId, u64)>,
+        /// The text.
+        text: GroupText,
+        /// Who approves.
+        name: String,
     },
     /// The register of deposits.
     Deposits,
@@ -138,37 +152,6 @@ pub enum Request {
     },
 }
 
-/// What is asked of the accounts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case")]
-pub enum Account {
-    /// All of them.
-    List,
-    /// Add one, or enable it again.
-    Add {
-        /// The name under which decisions are recorded.
-        name: String,
-        /// What they may do.
-        roles: BTreeSet<Role>,
-    },
-    /// Disable one.
-    Disable {
-        /// Whose.
-        name: String,
-    },
-    /// Record an absence.
-    Absent {
-        /// Whose.
-        name: String,
-        /// The first day.
-        from: Date,
-        /// The last day.
-        to: Date,
-        /// Who is proposed in their place.
-        delegate: Option<String>,
-    },
-}
-
 /// What the daemon answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "answer", content = "value", rename_all = "kebab-case")]
@@ -184,6 +167,10 @@ pub enum Answer {
     Decided(Summary),
     /// The accounts that were asked for.
     Accounts(Vec<Person>),
+    /// Threads that wait for the same text.
+    Groups(Vec<Group>),
+    /// What came of each.
+    GroupApproved(Vec<GroupOutcome>),
     /// The register of deposits.
     Deposits(Vec<DepositLine>),
     /// A line a question.
@@ -263,7 +250,7 @@ impl Local {
     #[must_use]
     pub fn answer(&self, request: Request, uid: u32) -> Answer {
         self.try_answer(request, uid).unwrap_or_else(|refusal| Answer::Refused {
-            line: refusal.line(&self.wording, &self.desk.zone, &self.config.data_dir),
+            line: self.line(&refusal),
             wrong_use: matches!(refusal, Refusal::NoName | Refusal::SeenMissing | Refusal::Empty),
         })
     }
@@ -303,6 +290,15 @@ impl Local {
                     return Ok(Answer::Refused { line: self.unchanged(&unchanged), wrong_use: true });
                 }
             },
+            Request::Groups => Answer::Groups(self.desk.groups()?),
+            Request::ApproveGroup { seen, text, name } => {
+                let outcomes = self.desk.approve_group(&seen, &text, &Actor::reviewer(&name, Some(uid)));
+                let outcome = |(id, outcome): (ThreadId, Result<Summary, Refusal>)| match outcome {
+                    Ok(summary) => GroupOutcome { id, decided: Some(summary), refused: None },
+                    Err(refusal) => GroupOutcome { id, decided: None, refused: Some(self.line(&refusal)) },
+                };
+                Answer::GroupApproved(outcomes.into_iter().map(outcome).collect())
+            }
             Request::Deposits => Answer::Deposits(self.report.deposits()?),
             Request::ResponseTimes { period, by } => {
                 let lines = match self.report.response_times(&period) {
@@ -362,23 +358,9 @@ impl Local {
         })
     }
 
-    fn account(&self, account: Account) -> Result<Vec<Person>, Unchanged> {
-        Ok(match account {
-            Account::List => self.people.list()?,
-            Account::Add { name, roles } => vec![self.people.add(&name, roles)?],
-            Account::Disable { name } => vec![self.people.disable(&name)?],
-            Account::Absent { name, from, to, delegate } => {
-                vec![self.people.absent(&name, from, to, delegate)?]
-            }
-        })
-    }
-
-    fn unchanged(&self, unchanged: &Unchanged) -> String {
-        match unchanged {
-            Unchanged::NoPerson(name) => self.wording.with("user-unknown", &[("name", name)]),
-            Unchanged::Backwards => self.wording.text("user-backwards"),
-            Unchanged::NoName | Unchanged::Store(_) => self.wording.text("refusal-no-name"),
-        }
+    /// A refusal in the words of the config's language.
+    fn line(&self, refusal: &Refusal) -> String {
+        refusal.line(&self.wording, &self.desk.zone, &self.config.data_dir)
     }
 
     /// What reviewers taught, as far as the config lets it count.

@@ -8,6 +8,7 @@ mod decide;
 mod examples;
 mod gaps;
 mod grammar;
+mod groups;
 mod learn;
 mod mistake;
 mod print;
@@ -113,6 +114,8 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Result<(), Stop> {
         "deposits" => thread::deposits(context, arguments),
         "report" => report::report(context, arguments),
         "replay" => replay::replay(context, arguments),
+        "groups" => groups::groups(context, arguments),
+        "approve-group" => groups::approve(context, arguments),
         "gaps" => gaps::gaps(context, arguments),
         "examples" => examples::examples(context, arguments),
         "user" => user::user(context, arguments),

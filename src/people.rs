@@ -201,3 +201,61 @@ impl People {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar;
+    use crate::clock::Clock;
+    use crate::message::{Banners, read};
+    use crate::organisation::Counterpart;
+    use crate::thread::{Arrival, Medium, Place, ThreadId};
+    use jiff::Timestamp;
+
+    fn a_thread(journal: &Journal) -> ThreadId {
+        let arrival = Arrival {
+            blob: "q".to_owned(),
+            size: 1,
+            place: Place { mailbox: "b".to_owned(), folder: "f".to_owned(), mark: "1".to_owned() },
+            counterpart: Counterpart { key: "domain:c.example".to_owned(), name: "C".to_owned(), kind: None },
+            message: read(b"From: a@c.example\r\n\r\nQuand ?", &Banners::default()),
+            history: false,
+            medium: Medium::Mail,
+        };
+        let appended: Result<Thread, Fault> = journal.write_synced(|writer| {
+            let id = writer.next_thread();
+            writer.append(id, Actor::bot(), writer.now(), Event::Received(arrival))
+        });
+        appended.unwrap().id
+    }
+
+    #[test]
+    fn a_claim_ends_with_its_business_hours() {
+        let dir = tempfile::tempdir().unwrap();
+        // A Friday at 15:30 in Québec.
+        let clock = Clock::fixed("2026-03-27T19:30:00Z".parse::<Timestamp>().unwrap());
+        let journal = Journal::open(dir.path(), clock.clone(), Duration::ZERO).unwrap();
+        let people = People {
+            journal: Arc::new(journal),
+            calendar: Arc::new(Calendar::parse(calendar::DEFAULT).unwrap()),
+            claim: Some(Duration::from_secs(2 * 3600)),
+        };
+        let id = a_thread(&people.journal);
+        let journal = Arc::clone(&people.journal);
+        journal
+            .write_synced(|writer| {
+                writer.append(id, Actor::reviewer("Marie", None), writer.now(), Event::Claimed)
+            })
+            .unwrap();
+        let claimed = || journal.thread(id).unwrap().unwrap().claim.is_some();
+        // One hour is left of Friday; a weekend is nobody's working time.
+        for (at, held) in
+            [("2026-03-29T12:00:00Z", true), ("2026-03-30T13:25:00Z", true), ("2026-03-30T13:35:00Z", false)]
+        {
+            clock.set(at.parse().unwrap());
+            people.tend().unwrap();
+            assert_eq!(claimed(), held, "{at}");
+        }
+        assert_eq!(journal.thread(id).unwrap().unwrap().left_by.as_deref(), Some("Marie"));
+    }
+}

@@ -8,6 +8,7 @@ mod anonymous;
 mod care;
 mod checks;
 mod decision;
+mod group;
 mod learning;
 mod refusal;
 mod turns;
@@ -17,13 +18,14 @@ pub use crate::journal::{Export, Learned, Lost, Verified};
 pub use care::Standing;
 pub use checks::Check;
 pub use decision::Decision;
+pub use group::{Group, GroupText, Member};
 pub use learning::Adoptable;
 pub use refusal::Refusal;
 pub use turns::{Call, FirstLetter};
 pub use view::{HistoryLine, MessageView, Shown, Summary};
 
 use crate::calendar::Calendar;
-use crate::classify::{Label, Level};
+use crate::classify::Level;
 use crate::config::Config;
 use crate::draft::{self, Asked, Draft, LetterKind};
 use crate::journal::{Attempt, Fault, Journal, Person, What, Writer};
@@ -32,10 +34,7 @@ use crate::library::Library;
 use crate::message::{Address, Message};
 use crate::organisation::Organisations;
 use crate::replies::Replies;
-use crate::thread::{
-    Actor, Approval, BlobKey, CloseReason, Direction, Event, NoteReason, Settlement, State, Thread, ThreadId,
-    WrongTurn,
-};
+use crate::thread::{Actor, Approval, CloseReason, Direction, Event, Settlement, State, Thread, ThreadId};
 use crate::wording::Language;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -208,45 +207,6 @@ impl Desk {
             Decision::Approve { .. } | Decision::Settle { .. } => return Err(Refusal::NoDraft),
         };
         Ok(writer.append(id, reviewer.clone(), now, event)?)
-    }
-
-    /// Chooses entries; or says with one of the two special labels that none answers, or that nothing
-    /// is asked.
-    fn reclassify(
-        &self,
-        writer: &mut Writer<'_>,
-        thread: &Thread,
-        entries: Vec<String>,
-        language: Option<Language>,
-        reviewer: &Actor,
-    ) -> Result<Thread, Refusal> {
-        let now = writer.now();
-        let special = match entries.as_slice() {
-            [only] => Some(Label::from(only.clone())).filter(|label| label.entry().is_none()),
-            _ => None,
-        };
-        let entries = if special.is_some() { Vec::new() } else { entries };
-        let draft = self.draft_from(thread, &entries, language)?;
-        let label = special.clone().or_else(|| match draft.entries.as_slice() {
-            [entry] => Some(Label::Entry(entry.slug.clone())),
-            _ => None,
-        });
-        let open: Vec<(u64, BlobKey)> =
-            thread.open_questions().map(|question| (question.seq, question.blob.clone())).collect();
-        let event = Event::Reclassified { entries, draft };
-        if !thread.state.may(&event) {
-            return Err(Fault::from(WrongTurn { state: thread.state, event: event.name() }).into());
-        }
-        self.learn(writer, thread, label.as_ref(), reviewer)?;
-        if special != Some(Label::NoQuestion) {
-            return Ok(writer.append(thread.id, reviewer.clone(), now, event)?);
-        }
-        let mut noted = thread.clone();
-        for (_, blob) in open {
-            let event = Event::Noted { blob, reason: NoteReason::NoQuestion };
-            noted = writer.append(thread.id, reviewer.clone(), now, event)?;
-        }
-        Ok(noted)
     }
 
     fn approve(

@@ -242,3 +242,14 @@ user-backwards = The absence ends before it begins.
 role-reviewer = review
 role-supervisor = supervision
 role-administrator = administration
+cli-groups = The threads that wait for the same text
+cli-approve-group = Approves several threads in one gesture, each with a letter of its own
+cli-arg-seen-thread = Each thread with the version that was seen, such as 12:3
+groups-none = No group: fewer than three threads wait for the same text.
+groups-head = { $count } threads · { $entries }
+groups-member = { "  " }{ $id }:{ $version } · { $organisation } · "{ $text }"
+groups-refused = thread { $id }: { $line }
+groups-some-refused = { $count ->
+    [one] { $count } thread was not approved.
+   *[other] { $count } threads were not approved.
+}

@@ -188,3 +188,4 @@ check-other-open = To check: thread { $thread }, of the same organisation, waits
 check-answered-differently = To check: thread { $thread }, of the same organisation, got another text for "{ $entry }".
 show-proposed = Proposed to { $name }: whoever had it in hand is away.
 refusal-not-enabled = "{ $name }" is not an enabled account. See "greffier user list".
+refusal-flagged = This thread is flagged: it takes a decision of its own.

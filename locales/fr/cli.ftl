@@ -242,3 +242,14 @@ user-backwards = L’absence finit avant de commencer.
 role-reviewer = révision
 role-supervisor = supervision
 role-administrator = administration
+cli-groups = Les fils qui attendent le même texte
+cli-approve-group = Approuve plusieurs fils d’un seul geste, chacun avec sa propre lettre
+cli-arg-seen-thread = Chaque fil avec la version vue, par exemple 12:3
+groups-none = Aucun groupe : moins de trois fils attendent le même texte.
+groups-head = { $count } fils · { $entries }
+groups-member = { "  " }{ $id }:{ $version } · { $organisation } · « { $text } »
+groups-refused = fil { $id } : { $line }
+groups-some-refused = { $count ->
+    [one] { $count } fil n’a pas été approuvé.
+   *[other] { $count } fils n’ont pas été approuvés.
+}

@@ -188,3 +188,4 @@ check-other-open = À vérifier : le fil { $thread }, du même organisme, atten
 check-answered-differently = À vérifier : le fil { $thread }, du même organisme, a reçu un autre texte pour « { $entry } ».
 show-proposed = Proposé à { $name } : la personne qui l’avait en main est absente.
 refusal-not-enabled = « { $name } » n’est pas une personne active du bureau. Voyez « greffier user list ».
+refusal-flagged = Ce fil est signalé : il demande une décision à lui seul.

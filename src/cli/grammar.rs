@@ -53,7 +53,7 @@ pub(super) fn command(wording: &Wording) -> Command {
                 .arg(text("state").long("state").value_name("S").value_parser(states())),
         )
         .subcommand(Command::new("show").arg(id()).arg(flag("json")));
-    let root = decisions().into_iter().chain(beginnings()).fold(root, Command::subcommand);
+    let root = decisions().into_iter().chain(beginnings()).chain(groups()).fold(root, Command::subcommand);
     let root = root.subcommand(Command::new("deposits").arg(flag("json")));
     let root = root
         .subcommand(report())
@@ -230,6 +230,30 @@ fn examples() -> Command {
                 .arg(named("as").value_name("NAME")),
         )
         .subcommand(Command::new("withdraw").arg(id()).arg(named("as").value_name("NAME")))
+}
+
+/// A flood: what waits for the same text, and approving it in one gesture.
+fn groups() -> [Command; 2] {
+    [
+        Command::new("groups").arg(flag("json")),
+        Command::new("approve-group")
+            .arg(
+                Arg::new("seen-thread")
+                    .required(true)
+                    .num_args(1..)
+                    .value_name("ID:VERSION")
+                    .value_parser(ValueParser::new(seen_thread)),
+            )
+            .arg(text("entry").long("entry").value_name("ENTRY").action(ArgAction::Append))
+            .arg(path("body-file").long("body-file").value_name("F").conflicts_with("entry"))
+            .arg(named("as").value_name("NAME"))
+            .arg(flag("json")),
+    ]
+}
+
+fn seen_thread(text: &str) -> Result<(u64, u64), String> {
+    let parts = text.split_once(':').and_then(|(id, seen)| Some((id.parse().ok()?, seen.parse().ok()?)));
+    parts.ok_or_else(|| "ID:VERSION".to_owned())
 }
 
 fn user() -> Command {

@@ -4,7 +4,8 @@ use super::anonymous::Anonymous;
 use super::{Desk, Refusal};
 use crate::classify::Label;
 use crate::journal::{Fault, Learned, Writer};
-use crate::thread::{Actor, Event, Thread};
+use crate::thread::{Actor, BlobKey, Event, NoteReason, Thread, WrongTurn};
+use crate::wording::Language;
 use serde::{Deserialize, Serialize};
 
 /// Characters of a question that are learned: nobody asks after so many.
@@ -21,6 +22,45 @@ pub struct Adoptable {
 }
 
 impl Desk {
+    /// Chooses entries; or says with one of the two special labels that none answers, or that nothing
+    /// is asked.
+    pub(super) fn reclassify(
+        &self,
+        writer: &mut Writer<'_>,
+        thread: &Thread,
+        entries: Vec<String>,
+        language: Option<Language>,
+        reviewer: &Actor,
+    ) -> Result<Thread, Refusal> {
+        let now = writer.now();
+        let special = match entries.as_slice() {
+            [only] => Some(Label::from(only.clone())).filter(|label| label.entry().is_none()),
+            _ => None,
+        };
+        let entries = if special.is_some() { Vec::new() } else { entries };
+        let draft = self.draft_from(thread, &entries, language)?;
+        let label = special.clone().or_else(|| match draft.entries.as_slice() {
+            [entry] => Some(Label::Entry(entry.slug.clone())),
+            _ => None,
+        });
+        let open: Vec<(u64, BlobKey)> =
+            thread.open_questions().map(|question| (question.seq, question.blob.clone())).collect();
+        let event = Event::Reclassified { entries, draft };
+        if !thread.state.may(&event) {
+            return Err(Fault::from(WrongTurn { state: thread.state, event: event.name() }).into());
+        }
+        self.learn(writer, thread, label.as_ref(), reviewer)?;
+        if special != Some(Label::NoQuestion) {
+            return Ok(writer.append(thread.id, reviewer.clone(), now, event)?);
+        }
+        let mut noted = thread.clone();
+        for (_, blob) in open {
+            let event = Event::Noted { blob, reason: NoteReason::NoQuestion };
+            noted = writer.append(thread.id, reviewer.clone(), now, event)?;
+        }
+        Ok(noted)
+    }
+
     /// Learns what the one open question asks, if the reviewer's choice gives it one label. An earlier
     /// choice for the same question was another opinion, and is withdrawn.
     pub(super) fn learn(

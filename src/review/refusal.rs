@@ -112,6 +112,9 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// It takes a decision of its own, and is no part of a group.
+    #[error("flagged")]
+    Flagged,
     /// No answer of ours has left.
     #[error("nothing to correct")]
     NothingToCorrect,
@@ -203,6 +206,7 @@ impl Refusal {
             Self::NoLink { other } => wording.with("refusal-no-link", &[("other", other)]),
             Self::NoExample { id } => wording.with("refusal-no-example", &[("id", id)]),
             Self::NotEnabled { name } => wording.with("refusal-not-enabled", &[("name", name)]),
+            Self::Flagged => wording.text("refusal-flagged"),
             Self::NothingToCorrect => wording.text("refusal-nothing-to-correct"),
             Self::NothingToDiscard => wording.text("refusal-nothing-to-discard"),
             Self::NothingOutside => wording.text("refusal-nothing-outside"),

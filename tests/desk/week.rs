@@ -375,3 +375,44 @@ fn a_few_words_after_an_answer_are_never_sure() {
         (&"unsure".into(), &"short-follow-up".into())
     );
 }
+
+#[test]
+fn a_flood_is_decided_in_one_gesture_with_as_many_seals() {
+    let mut desk = Desk::new();
+    for number in 1..6 {
+        let host = format!("cegep{number}.example");
+        let text = match number {
+            5 => format!("Je suis journaliste. {UNTIL_WHEN}"),
+            _ => UNTIL_WHEN.to_owned(),
+        };
+        desk.deliver(&question(&format!("q@{host}"), &format!("a@{host}"), "Fin", &text));
+    }
+    desk.once();
+    let group = desk.json(&["groups", "--json"]).remove(0);
+    let members = group["threads"].as_array().unwrap().clone();
+    assert_eq!(members.len(), 4, "flagged mail stays out: {group}");
+    assert!(members[0]["newest"].as_str().unwrap().contains("Jusqu’à quand"));
+    assert!(desk.ok(&["groups"]).contains("4 fils · duree-suspension"));
+    let tick = |member: &serde_json::Value| format!("{}:{}", member["id"], member["version"]);
+    // One was seen as it no longer stands, one is flagged: they are refused, the others go.
+    let stale = format!("{}:{}", members[3]["id"], 1);
+    let flagged = desk.thread(5);
+    let flagged = format!("5:{}", flagged["version"]);
+    let mut arguments = vec!["approve-group".to_owned()];
+    arguments.extend(members[..3].iter().map(tick));
+    arguments.extend([stale, flagged, "--as".into(), "Marie Roy".into()]);
+    let said = desk.refused(1, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(said.contains("signalé") && said.contains("2 fils"), "{said}");
+    desk.once();
+    assert_eq!(desk.letters().len(), 3);
+    let seals: std::collections::BTreeSet<Vec<u8>> = desk.letters().into_iter().collect();
+    assert_eq!(seals.len(), 3, "each has a letter of its own");
+    // One text, written once.
+    fs::write(desk.path("text.md"), "Bonjour,\n\nUn texte pour tous.\n").unwrap();
+    let file = desk.path("text.md");
+    let last = tick(&serde_json::json!({"id": 4, "version": desk.thread(4)["version"]}));
+    desk.ok(&["approve-group", &last, "--body-file", file.to_str().unwrap(), "--as", "Marie Roy"]);
+    desk.once();
+    assert_eq!(desk.letters().len(), 4);
+    assert!(desk.ok(&["groups"]).contains("Aucun groupe"));
+}
