@@ -9,12 +9,12 @@ use crate::config::Config;
 use crate::library;
 use crate::people::{People, Person, Role, Unchanged};
 use crate::report::{
-    By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, Unreported,
+    By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, ToldLine, Unreported,
 };
 use crate::review::{
-    Adoptable, Call, Decision, Desk, FirstLetter, Learned, Lost, Refusal, Shown, Summary, Verified,
+    Adoptable, Call, Decision, Desk, EntryLine, FirstLetter, Learned, Lost, Refusal, Shown, Summary, Verified,
 };
-use crate::thread::{Actor, State, ThreadId};
+use crate::thread::{Actor, State, Suspension, ThreadId};
 use crate::wording::{Language, Wording};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,29 @@ pub enum Request {
     },
     /// Matters that several organisations asked about and no entry answers.
     Gaps,
+    /// Let nobody send an entry for now.
+    SuspendEntry {
+        /// Its slug.
+        entry: String,
+        /// Why.
+        reason: String,
+        /// Who says so.
+        name: String,
+    },
+    /// Let an entry be sent again.
+    ResumeEntry {
+        /// Its slug.
+        entry: String,
+        /// Who says so.
+        name: String,
+    },
+    /// The texts of the library, with their dates and what is suspended.
+    Entries,
+    /// Who received which version of an entry.
+    Told {
+        /// Its slug.
+        entry: String,
+    },
     /// Walk the chain.
     Verify,
     /// Make views and indexes again.
@@ -194,6 +217,14 @@ pub enum Answer {
     Replayed(Replayed),
     /// Matters without an entry.
     Gaps(Vec<MissingEntry>),
+    /// The entry that nobody may send now.
+    EntrySuspended(Suspension),
+    /// The entry that may be sent again.
+    EntryResumed(String),
+    /// A line a text.
+    Entries(Vec<EntryLine>),
+    /// A line a letter.
+    Told(Vec<ToldLine>),
     /// What verify found.
     Verified(Verified),
     /// How many views were made again.
@@ -335,6 +366,16 @@ impl Local {
                 let model = Model::with(&self.desk.library.current(), self.taught()?, None);
                 Answer::Gaps(self.report.gaps(&model)?)
             }
+            Request::SuspendEntry { entry, reason, name } => {
+                let actor = Actor::reviewer(&name, Some(uid));
+                Answer::EntrySuspended(self.desk.suspend_entry(&entry, &reason, &actor)?)
+            }
+            Request::ResumeEntry { entry, name } => {
+                self.desk.resume_entry(&entry, &Actor::reviewer(&name, Some(uid)))?;
+                Answer::EntryResumed(entry)
+            }
+            Request::Entries => Answer::Entries(self.desk.entries()?),
+            Request::Told { entry } => Answer::Told(self.report.told(&entry)?),
             Request::Verify => Answer::Verified(self.desk.verify()?),
             Request::Rebuild => Answer::Rebuilt(self.desk.rebuild()?),
             Request::Examples => Answer::Examples(self.desk.learned()?),

@@ -8,6 +8,7 @@ mod anonymous;
 mod care;
 mod checks;
 mod decision;
+mod entries;
 mod learning;
 mod refusal;
 mod turns;
@@ -17,6 +18,7 @@ pub use crate::journal::{Export, Learned, Lost, Verified};
 pub use care::Standing;
 pub use checks::Check;
 pub use decision::Decision;
+pub use entries::{EntryLine, EntryState, Outdated};
 pub use learning::Adoptable;
 pub use refusal::Refusal;
 pub use turns::{Call, FirstLetter};
@@ -33,8 +35,8 @@ use crate::message::{Address, Message};
 use crate::organisation::Organisations;
 use crate::replies::Replies;
 use crate::thread::{
-    Actor, Approval, BlobKey, CloseReason, Direction, Event, NoteReason, Settlement, State, Thread, ThreadId,
-    WrongTurn,
+    Actor, Approval, BlobKey, ChangedText, CloseReason, Direction, Event, NoteReason, Settlement, State,
+    Thread, ThreadId, WrongTurn,
 };
 use crate::wording::Language;
 use jiff::Timestamp;
@@ -226,6 +228,7 @@ impl Desk {
             _ => None,
         };
         let entries = if special.is_some() { Vec::new() } else { entries };
+        self.may_choose(&entries)?;
         let draft = self.draft_from(thread, &entries, language)?;
         let label = special.clone().or_else(|| match draft.entries.as_slice() {
             [entry] => Some(Label::Entry(entry.slug.clone())),
@@ -296,6 +299,7 @@ impl Desk {
                 seen,
                 confirmed,
                 despite_superseded,
+                changed: if thread.edited { ChangedText::of(&draft, &replies) } else { Vec::new() },
                 kind: draft.kind,
                 to_sign: self.needs_signature(&thread, &draft),
                 entries: draft.entries.iter().map(|entry| entry.slug.clone()).collect(),
@@ -329,6 +333,8 @@ impl Desk {
         if letter.by == reviewer.name || !rules.may_sign(&reviewer.name, today) {
             return Err(Refusal::MayNotSign { approved_by: letter.by.clone(), by: rules.by.clone() });
         }
+        let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
+        self.none_suspended(thread, &draft)?;
         let due = now.saturating_add(self.config.outbox.hold).unwrap_or(now);
         Ok(Event::SignedOff { seal: letter.seal.clone(), due })
     }
@@ -345,6 +351,7 @@ impl Desk {
             return Err(Refusal::NotWaiting { state: thread.state });
         }
         let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
+        self.none_suspended(thread, &draft)?;
         if draft.kind != LetterKind::Answer {
             let texts = self.library.current();
             if !thread.edited && texts.letter(draft.language).text_of(draft.kind.key()).is_empty() {
@@ -364,12 +371,7 @@ impl Desk {
             return Err(Refusal::Sample);
         }
         let today = now.to_zoned_datetime(self.zone.clone()).date();
-        for entry in &draft.entries {
-            let over = entry.superseded.is_some_and(|superseded| superseded <= today);
-            if over && !despite_superseded.contains(&entry.slug) {
-                return Err(Refusal::Superseded { entry: entry.slug.clone() });
-            }
-        }
+        self.texts_hold(thread, &draft, despite_superseded, today)?;
         for recipient in &draft.recipients {
             let named = confirmed.iter().any(|address| recipient.address.same_mailbox(address));
             if recipient.unusual.is_some() && !named {
