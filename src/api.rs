@@ -5,27 +5,29 @@
 //! is the kernel's word (`SO_PEERCRED`), not the client's.
 
 mod account;
+mod socket;
 
 pub use account::{Account, GroupOutcome};
+pub use socket::ask;
 
 use crate::classify::{Label, Model};
 use crate::config::Config;
 use crate::library;
 use crate::people::{People, Person, Unchanged};
 use crate::report::{
-    By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, Unreported,
+    By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, ToldLine, Unreported,
 };
 use crate::review::{
-    Adoptable, Call, Decision, Desk, FirstLetter, Group, GroupText, Learned, Lost, Refusal, Shown, Summary,
-    Verified,
+    Adoptable, Call, Decision, Desk, EntryLine, FirstLetter, Group, GroupText, Learned, Lost, Refusal, Shown,
+    Summary, Verified,
 };
-use crate::thread::{Actor, State, ThreadId};
+use crate::thread::{Actor, State, Suspension, ThreadId};
 use crate::wording::{Language, Wording};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::UnixStream;
 use tokio::sync::watch;
 
 /// The socket's name in the data folder.
@@ -107,6 +109,29 @@ pub enum Request {
     },
     /// Matters that several organisations asked about and no entry answers.
     Gaps,
+    /// Let nobody send an entry for now.
+    SuspendEntry {
+        /// Its slug.
+        entry: String,
+        /// Why.
+        reason: String,
+        /// Who says so.
+        name: String,
+    },
+    /// Let an entry be sent again.
+    ResumeEntry {
+        /// Its slug.
+        entry: String,
+        /// Who says so.
+        name: String,
+    },
+    /// The texts of the library, with their dates and what is suspended.
+    Entries,
+    /// Who received which version of an entry.
+    Told {
+        /// Its slug.
+        entry: String,
+    },
     /// Walk the chain.
     Verify,
     /// Make views and indexes again.
@@ -181,6 +206,14 @@ pub enum Answer {
     Replayed(Replayed),
     /// Matters without an entry.
     Gaps(Vec<MissingEntry>),
+    /// The entry that nobody may send now.
+    EntrySuspended(Suspension),
+    /// The entry that may be sent again.
+    EntryResumed(String),
+    /// A line a text.
+    Entries(Vec<EntryLine>),
+    /// A line a letter.
+    Told(Vec<ToldLine>),
     /// What verify found.
     Verified(Verified),
     /// How many views were made again.
@@ -331,6 +364,16 @@ impl Local {
                 let model = Model::with(&self.desk.library.current(), self.taught()?, None);
                 Answer::Gaps(self.report.gaps(&model)?)
             }
+            Request::SuspendEntry { entry, reason, name } => {
+                let actor = Actor::reviewer(&name, Some(uid));
+                Answer::EntrySuspended(self.desk.suspend_entry(&entry, &reason, &actor)?)
+            }
+            Request::ResumeEntry { entry, name } => {
+                self.desk.resume_entry(&entry, &Actor::reviewer(&name, Some(uid)))?;
+                Answer::EntryResumed(entry)
+            }
+            Request::Entries => Answer::Entries(self.desk.entries()?),
+            Request::Told { entry } => Answer::Told(self.report.told(&entry)?),
             Request::Verify => Answer::Verified(self.desk.verify()?),
             Request::Rebuild => Answer::Rebuilt(self.desk.rebuild()?),
             Request::Examples => Answer::Examples(self.desk.learned()?),
@@ -374,7 +417,7 @@ impl Local {
     /// # Errors
     /// If the socket cannot be made.
     pub async fn serve(self, path: &Path, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
-        let listener = listen(path)?;
+        let listener = socket::listen(path)?;
         loop {
             let stream = tokio::select! {
                 accepted = listener.accept() => match accepted {
@@ -421,45 +464,4 @@ impl Local {
         write.write_all(&bytes).await?;
         write.shutdown().await
     }
-}
-
-/// Makes the socket for this user only, in place of one that a killed daemon left.
-fn listen(path: &Path) -> std::io::Result<UnixListener> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let _ = std::fs::remove_file(path);
-    // Bound under another name and renamed once it is closed to others: no moment of openness.
-    let beside = path.with_extension("new");
-    let _ = std::fs::remove_file(&beside);
-    let listener = UnixListener::bind(&beside)?;
-    std::fs::set_permissions(&beside, std::fs::Permissions::from_mode(0o600))?;
-    std::fs::rename(&beside, path)?;
-    Ok(listener)
-}
-
-/// Asks the daemon behind the socket at `path`; `None` if nobody listens there.
-///
-/// # Errors
-/// If the conversation breaks off.
-pub fn ask(path: &Path, request: &Request) -> std::io::Result<Option<Answer>> {
-    use std::io::{BufRead as _, ErrorKind, Write as _};
-    let mut stream = match std::os::unix::net::UnixStream::connect(path) {
-        Ok(stream) => stream,
-        Err(error)
-            if matches!(
-                error.kind(),
-                ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::ConnectionRefused
-            ) =>
-        {
-            return Ok(None);
-        }
-        Err(error) => return Err(error),
-    };
-    let mut line = serde_json::to_vec(request)?;
-    line.push(b'\n');
-    stream.write_all(&line)?;
-    let mut answer = String::new();
-    if std::io::BufReader::new(stream).read_line(&mut answer)? == 0 {
-        return Err(ErrorKind::UnexpectedEof.into());
-    }
-    Ok(Some(serde_json::from_str(&answer)?))
 }

@@ -135,11 +135,19 @@ impl App {
     /// # Errors
     /// What is wrong, all of it where it concerns one file.
     pub fn open(config: Config, patience: Duration) -> Result<Self, Problem> {
+        Self::open_at(config, patience, Clock::system())
+    }
+
+    /// As [`App::open`], by another clock than the machine's.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub fn open_at(config: Config, patience: Duration, clock: Clock) -> Result<Self, Problem> {
         let organisations = organisations(&config)?;
         let calendar = calendar(&config)?;
         let library = Library::open(&config.replies_dir).map_err(Problem::Replies)?;
         let library = library.with_encoder(encoder(&config)?);
-        let journal = Journal::open(&config.data_dir, Clock::system(), patience)?;
+        let journal = Journal::open(&config.data_dir, clock, patience)?;
         Ok(Self {
             wording: Wording::new(config.language),
             config: Arc::new(config),
@@ -225,6 +233,8 @@ impl App {
             journal: Arc::clone(&self.journal),
             outbox: Arc::new(self.config.outbox.clone()),
             mailbox: Arc::new(self.config.mailbox.clone()),
+            library: Arc::clone(&self.library),
+            zone: self.calendar.zone().clone(),
         }
     }
 
@@ -288,6 +298,7 @@ impl App {
             Err(intake::Fault::Store(fault)) => return Err(fault.into()),
         }
         blocking(move || {
+            triage.follow_texts()?;
             while triage.step()? {}
             Ok(())
         })

@@ -5,6 +5,7 @@
 mod client;
 mod daemon;
 mod decide;
+mod entry;
 mod examples;
 mod gaps;
 mod grammar;
@@ -106,6 +107,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Result<(), Stop> {
         "status" => daemon::status(context, arguments),
         "classify" => learn::classify(context, arguments),
         "evaluate" => learn::evaluate(context, arguments),
+        "entry" => entry::entry(context, arguments),
         "replies" => learn::replies(context, arguments),
         "threads" => thread::threads(context, arguments),
         "show" => thread::show(context, arguments),

@@ -8,6 +8,7 @@
 mod clean;
 mod compare;
 mod compose;
+mod in_force;
 mod markdown;
 mod quote;
 mod recipients;
@@ -17,6 +18,7 @@ mod subject;
 
 pub use compare::{Change, ChangedLine, changed, diff};
 pub use compose::{Asked, UnknownEntry, compose, compose_kind, compose_known, find};
+pub use in_force::find_on;
 pub use quote::{LONGEST_QUOTE, Quote};
 pub use recipients::MOST_RECIPIENTS;
 pub use subject::reply_subject;

@@ -11,6 +11,7 @@ mod blobs;
 mod care;
 mod chain;
 mod cursors;
+mod desk;
 mod examples;
 mod fault;
 mod outcomes;

@@ -16,8 +16,10 @@ pub use verdict::{Phase, Verdict};
 use crate::config;
 use crate::journal::{Attempt, Fault, Journal, What, blocking};
 use crate::letter::Letter;
+use crate::library::Library;
 use crate::mailbox::{self, Folder, Role, Session, Setup};
-use crate::thread::{Actor, Event, OnItsWay, Settlement, State, Thread, ThreadId, VoidReason};
+use crate::thread::{Actor, Event, OnItsWay, Settlement, State, Thread, ThreadId, VoidReason, hindrance};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +48,10 @@ pub struct Outbox {
     pub outbox: Arc<config::Outbox>,
     /// Where the copies go.
     pub mailbox: Arc<config::Mailbox>,
+    /// The approved texts.
+    pub library: Arc<Library>,
+    /// The zone in which a day begins.
+    pub zone: TimeZone,
 }
 
 impl Outbox {
@@ -126,13 +132,7 @@ impl Outbox {
     /// Writes the attempt down before anything leaves; `None` if the letter may not leave after all.
     fn begin(&self, thread: ThreadId, way: &OnItsWay) -> Result<Option<Letter>, Fault> {
         let letter = self.letter(way)?;
-        let last = self.journal.sending().last(&way.seal).map(|last| (last.what, last.at));
-        let attempted = last.is_some_and(|(what, _)| !matches!(what, What::NotSent | What::Resend));
-        // What a restored store has noted itself since then, it knows: a person's order counts.
-        let forgotten = self
-            .journal
-            .restored()?
-            .is_some_and(|restored| way.at < restored && last.is_none_or(|(_, at)| at < restored));
+        let may_have_left = self.journal.may_have_left(way)?;
         let copy_seen = if way.copy_seen { self.copy_seen(thread, &way.digest)? } else { None };
         let attempt = way.attempts + 1;
         let may_leave = self.journal.write_synced(|writer| -> Result<bool, Fault> {
@@ -145,14 +145,19 @@ impl Outbox {
                 return Ok(false);
             }
             let now = writer.now();
-            if letter.is_none() {
-                let reason = VoidReason::BrokenSeal;
+            let against = match letter {
+                None => Some(VoidReason::BrokenSeal),
+                // What may have left is a person's to settle, whatever its texts have become.
+                Some(_) if may_have_left => None,
+                Some(_) => self.hindrance(thread, way, now)?,
+            };
+            if let Some(reason) = against {
                 writer.append(thread, Actor::bot(), now, Event::ApprovalVoided { reason })?;
                 return Ok(false);
             }
             let event = Event::SendAttempted { attempt, seal: way.seal.clone() };
             writer.append(thread, Actor::bot(), now, event)?;
-            if attempted || forgotten {
+            if may_have_left {
                 let cause = "outbox-cause-attempted-before".to_owned();
                 let event = Event::SendUncertain { cause, reply: String::new() };
                 writer.append(thread, Actor::bot(), now, event)?;
@@ -169,6 +174,23 @@ impl Outbox {
         }
         self.note(thread, &way.seal, What::Attempted)?;
         Ok(letter)
+    }
+
+    /// What stands against a letter at its release: texts, dates and suspensions, looked at once more under
+    /// the lock under which the attempt is written.
+    fn hindrance(&self, id: ThreadId, way: &OnItsWay, now: Timestamp) -> Result<Option<VoidReason>, Fault> {
+        let Some(Event::Approved(approval)) = self.journal.event(way.seq)?.map(|recorded| recorded.event)
+        else {
+            return Ok(Some(VoidReason::BrokenSeal));
+        };
+        let draft = self.journal.thread(id)?.and_then(|thread| thread.draft);
+        let draft = draft.map(|seq| self.journal.event(seq)).transpose()?.flatten();
+        let Some(draft) = draft.and_then(|recorded| recorded.event.into_draft()) else {
+            return Ok(Some(VoidReason::BrokenSeal));
+        };
+        let today = now.to_zoned_datetime(self.zone.clone()).date();
+        let (replies, suspensions) = (self.library.current(), self.journal.suspensions()?);
+        Ok(hindrance(&draft, &approval, &replies, &suspensions, today))
     }
 
     /// When the copy in Sent was made that proves that a letter has left.

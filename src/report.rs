@@ -8,10 +8,12 @@
 mod deposits;
 mod gaps;
 mod replay;
+mod told;
 
 pub use deposits::DepositLine;
 pub use gaps::MissingEntry;
 pub use replay::{Changed, Reading, Replayed, Verdict};
+pub use told::ToldLine;
 
 use crate::calendar::{self, BeyondCalendar, Calendar};
 use crate::journal::{Fault, Journal};

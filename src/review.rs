@@ -8,6 +8,7 @@ mod anonymous;
 mod care;
 mod checks;
 mod decision;
+mod entries;
 mod group;
 mod learning;
 mod refusal;
@@ -18,6 +19,7 @@ pub use crate::journal::{Export, Learned, Lost, Verified};
 pub use care::Standing;
 pub use checks::Check;
 pub use decision::Decision;
+pub use entries::{EntryLine, EntryState, Outdated};
 pub use group::{Group, GroupText, Member};
 pub use learning::Adoptable;
 pub use refusal::Refusal;
@@ -34,7 +36,9 @@ use crate::library::Library;
 use crate::message::{Address, Message};
 use crate::organisation::Organisations;
 use crate::replies::Replies;
-use crate::thread::{Actor, Approval, CloseReason, Direction, Event, Settlement, State, Thread, ThreadId};
+use crate::thread::{
+    Actor, Approval, ChangedText, CloseReason, Direction, Event, Settlement, State, Thread, ThreadId,
+};
 use crate::wording::Language;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -256,6 +260,7 @@ impl Desk {
                 seen,
                 confirmed,
                 despite_superseded,
+                changed: if thread.edited { ChangedText::of(&draft, &replies) } else { Vec::new() },
                 kind: draft.kind,
                 to_sign: self.needs_signature(&thread, &draft),
                 entries: draft.entries.iter().map(|entry| entry.slug.clone()).collect(),
@@ -289,6 +294,8 @@ impl Desk {
         if letter.by == reviewer.name || !rules.may_sign(&reviewer.name, today) {
             return Err(Refusal::MayNotSign { approved_by: letter.by.clone(), by: rules.by.clone() });
         }
+        let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
+        self.none_suspended(thread, &draft)?;
         let due = now.saturating_add(self.config.outbox.hold).unwrap_or(now);
         Ok(Event::SignedOff { seal: letter.seal.clone(), due })
     }
@@ -305,6 +312,7 @@ impl Desk {
             return Err(Refusal::NotWaiting { state: thread.state });
         }
         let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
+        self.none_suspended(thread, &draft)?;
         if draft.kind != LetterKind::Answer {
             let texts = self.library.current();
             if !thread.edited && texts.letter(draft.language).text_of(draft.kind.key()).is_empty() {
@@ -324,12 +332,7 @@ impl Desk {
             return Err(Refusal::Sample);
         }
         let today = now.to_zoned_datetime(self.zone.clone()).date();
-        for entry in &draft.entries {
-            let over = entry.superseded.is_some_and(|superseded| superseded <= today);
-            if over && !despite_superseded.contains(&entry.slug) {
-                return Err(Refusal::Superseded { entry: entry.slug.clone() });
-            }
-        }
+        self.texts_hold(thread, &draft, despite_superseded, today)?;
         for recipient in &draft.recipients {
             let named = confirmed.iter().any(|address| recipient.address.same_mailbox(address));
             if recipient.unusual.is_some() && !named {

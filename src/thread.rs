@@ -3,21 +3,27 @@
 //! Pure: the journal stores events and calls `apply`; the report folds the same events
 //! again. A [`Thread`] holds nothing that its events do not say.
 
+mod approval;
 mod arrival;
 mod event;
+mod hindrance;
 mod letters;
 mod life;
 mod mail;
 mod outcome;
 mod question;
 mod reason;
+mod suspension;
 mod turns;
 
+pub use approval::{Approval, ChangedText};
 pub use arrival::{Arrival, Direction, Medium, Outgoing, Place};
-pub use event::{Actor, Approval, CloseReason, Event, Recorded, Settlement};
+pub use event::{Actor, CloseReason, Event, Recorded, Settlement};
+pub use hindrance::hindrance;
 pub use outcome::{Doubt, Fate, LOOKED_AT, Outcome, outcomes};
 pub use question::{Answer, Channel, Pause, Question};
 pub use reason::{NoteReason, ResumeReason, SetAsideReason, VoidReason};
+pub use suspension::{DESK, Suspension, Suspensions};
 pub use turns::WrongTurn;
 
 use crate::classify::Level;

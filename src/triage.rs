@@ -4,6 +4,8 @@
 //! prepares one draft that answers them. Mail that asks us nothing waits as
 //! information, without a draft. History is classified, for the figures only.
 
+mod texts;
+
 use crate::classify::{Classification, Flag, Kind, Level, Mail, Model};
 use crate::config::Config;
 use crate::draft::{self, Draft, LetterKind};
@@ -13,13 +15,13 @@ use crate::message::{self, Attachment, Message};
 use crate::replies::{FlagName, Replies};
 use crate::thread::{
     Actor, Arrival, BlobKey, Direction, Doubt, Event, LOOKED_AT, NoteReason, State, Thread, ThreadId,
-    VoidReason,
 };
 use crate::wording::Language;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use texts::Texts;
 use tokio::sync::watch;
 
 /// The cursor behind the last history message that was classified.
@@ -47,6 +49,7 @@ pub struct Triage {
     /// The zone of dates in letters.
     pub zone: TimeZone,
     model: Arc<Mutex<Option<Trained>>>,
+    texts: Arc<Mutex<Option<Texts>>>,
 }
 
 /// A thread with its open questions, looked at before the append.
@@ -68,7 +71,7 @@ impl Triage {
     /// The stage; the model is trained at the first need.
     #[must_use]
     pub fn new(journal: Arc<Journal>, library: Arc<Library>, config: Arc<Config>, zone: TimeZone) -> Self {
-        Self { journal, library, config, zone, model: Arc::new(Mutex::new(None)) }
+        Self { journal, library, config, zone, model: Arc::default(), texts: Arc::default() }
     }
 
     /// Trains the model, if the replies or what was taught are not what it knows.
@@ -151,7 +154,7 @@ impl Triage {
         let mut doubts = Vec::new();
         if found.level == Level::Sure {
             for slug in &found.suggestions {
-                let Some(entry) = draft::find(replies, Language::Fr, slug) else { continue };
+                let Some(entry) = draft::find_on(replies, Language::Fr, slug, self.today()) else { continue };
                 doubts.extend(Doubt::of(slug, &self.journal.fates(slug, entry.digest(), LOOKED_AT)?));
             }
         }
@@ -205,7 +208,9 @@ impl Triage {
             }
             return Ok(());
         };
-        let mut draft = self.draft(replies, thread, last, earlier, &view.suggestions);
+        // Read under the lock: a suspension after it finds this draft and prepares it again.
+        let entries = self.journal.suspensions()?.allowed(&view.suggestions);
+        let mut draft = self.draft(replies, thread, last, earlier, &entries);
         // Words for another kind of letter are no part of an answer; they stay in the events.
         let edited = thread.edited && thread.draft_kind == LetterKind::Answer;
         if edited && let Some(before) = self.present_draft(thread)? {
@@ -362,59 +367,6 @@ impl Triage {
             .any(|question| question.blob == blob && question.answer.is_some() && question.level.is_none()))
     }
 
-    /// What a change of the replies means: drafts that nobody edited are prepared again, approvals
-    /// still in their hold are void.
-    ///
-    /// # Errors
-    /// If the store cannot be read or written.
-    pub fn replies_changed(&self) -> Result<(), Fault> {
-        let replies = self.library.current();
-        for state in [State::ToReview, State::Approved] {
-            for id in self.journal.in_state(state).collect::<Result<Vec<_>, _>>()? {
-                let Some(thread) = self.journal.thread(id)? else { continue };
-                let Some(draft) = self.present_draft(&thread)? else { continue };
-                let current = draft.entries.iter().all(|used| used.is_current(&replies));
-                if current || draft.kind != LetterKind::Answer {
-                    continue;
-                }
-                if state == State::Approved {
-                    if thread.letter.as_ref().is_some_and(|letter| letter.attempts == 0) {
-                        self.journal.write_synced(|writer| writer.void(id, VoidReason::RepliesChanged))?;
-                    }
-                    continue;
-                }
-                if !thread.edited {
-                    self.prepare_again(&thread, &draft, &replies)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn prepare_again(&self, thread: &Thread, draft: &Draft, replies: &Replies) -> Result<(), Fault> {
-        let mut earlier = self.earlier(thread)?;
-        let Some((_, question)) = earlier.pop() else { return Ok(()) };
-        let entries: Vec<String> = draft.entries.iter().map(|used| used.name()).collect();
-        let before: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
-        let asked = draft::Asked {
-            question: &question,
-            earlier: &before,
-            organisation: &thread.counterpart.name,
-            shared_domain: thread.counterpart.is_address(),
-            language: draft.language,
-            today: self.today(),
-            opinions: &thread.opinion_ids(),
-        };
-        let draft = draft::compose_known(replies, &asked, &entries, &self.ours(), &self.zone);
-        self.journal.write_synced(|writer| -> Result<(), Fault> {
-            if writer.thread(thread.id)?.is_some_and(|now| now.version == thread.version) {
-                let event = Event::DraftPrepared { draft, edited: false };
-                writer.append(thread.id, Actor::bot(), writer.now(), event)?;
-            }
-            Ok(())
-        })
-    }
-
     /// Triages until told to stop.
     ///
     /// # Errors
@@ -427,6 +379,8 @@ impl Triage {
         blocking(move || this.model(&this.library.current()).map(drop)).await?;
         loop {
             bell.mark_unchanged();
+            let this = self.clone();
+            blocking(move || this.follow_texts()).await?;
             loop {
                 let this = self.clone();
                 if *stop.borrow() || !blocking(move || this.step()).await? {
@@ -435,10 +389,8 @@ impl Triage {
             }
             tokio::select! {
                 _ = bell.changed() => {}
-                Ok(()) = changed.changed() => {
-                    let this = self.clone();
-                    blocking(move || this.replies_changed()).await?;
-                }
+                Ok(()) = changed.changed() => {}
+                // A day begins without a ring.
                 () = tokio::time::sleep(Duration::from_secs(60)) => {}
                 _ = stop.wait_for(|stop| *stop) => return Ok(()),
             }

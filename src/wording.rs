@@ -59,7 +59,7 @@ macro_rules! locale_files {
     };
 }
 
-locale_files!("cli", "config", "desk", "mail", "outbox", "replies", "report", "store", "tables");
+locale_files!("cli", "config", "desk", "entries", "mail", "outbox", "replies", "report", "store", "tables");
 
 /// The texts of one language. Cheap to clone.
 #[derive(Clone)]

@@ -47,6 +47,7 @@ pub(super) fn command(wording: &Wording) -> Command {
                 .arg(path("path").required_unless_present("floors").num_args(1..).value_name("CORPUS.jsonl")),
         )
         .subcommand(replies())
+        .subcommand(entry())
         .subcommand(
             Command::new("threads")
                 .arg(flag("json"))
@@ -72,11 +73,27 @@ fn replies() -> Command {
         .subcommand(Command::new("list").arg(flag("json")).arg(folder()))
         .subcommand(Command::new("check").arg(folder()))
         .subcommand(
+            Command::new("told").arg(text("entry").required(true).value_name("ENTRY")).arg(flag("json")),
+        )
+        .subcommand(
             Command::new("show")
                 .arg(text("entry").required(true).value_name("ENTRY"))
                 .arg(language())
                 .arg(folder()),
         )
+}
+
+fn entry() -> Command {
+    let on = |name: &'static str| {
+        Command::new(name)
+            .arg(text("entry").required(true).value_name("ENTRY"))
+            .arg(named("as").value_name("NAME"))
+    };
+    Command::new("entry")
+        .subcommand_required(true)
+        .subcommand(on("suspend").arg(named("reason").value_name("TEXT")))
+        .subcommand(on("resume"))
+        .subcommand(Command::new("list").arg(flag("json")))
 }
 
 fn decisions() -> Vec<Command> {

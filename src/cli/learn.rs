@@ -1,6 +1,6 @@
-//! What needs the approved texts only: classify, evaluate, replies.
+//! What needs the approved texts only: classify, evaluate, replies (but for `replies told`).
 
-use super::{Context, Stop, print, terminal};
+use super::{Context, Stop, entry, print, terminal};
 use crate::app::{self, Problem};
 use crate::classify::{self, Mail};
 use crate::draft;
@@ -154,6 +154,9 @@ pub(super) fn evaluate(context: &Context, arguments: &ArgMatches) -> Result<(), 
 
 pub(super) fn replies(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let Some((name, arguments)) = arguments.subcommand() else { return Ok(()) };
+    if name == "told" {
+        return entry::told(context, arguments);
+    }
     let replies = library(context, arguments)?.current();
     let wording = &context.wording;
     match name {

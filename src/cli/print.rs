@@ -1,5 +1,6 @@
 //! How answers look to people: plain text, one idea a line.
 
+use super::entry;
 use crate::api::Status;
 use crate::classify::{Classification, Figures};
 use crate::draft::{Draft, LetterKind};
@@ -65,6 +66,10 @@ pub(super) fn summary(wording: &Wording, summary: &Summary) -> String {
             .map(|flag| wording.text(&format!("flag-{}", flag.name.key())))
             .collect::<Vec<_>>()
             .join(", "),
+        match summary.suspended.is_empty() {
+            true => String::new(),
+            false => wording.with("threads-suspended", &[("entries", &summary.suspended.join(", "))]),
+        },
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
@@ -96,6 +101,12 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
     let answered_in = shown.draft.as_ref().map(|draft| draft.language);
     if thread.language == Language::En && answered_in == Some(Language::Fr) {
         line(&mut text, &wording.with("show-english", &[("id", &thread.id)]));
+    }
+    for standing in &shown.suspensions {
+        line(&mut text, &entry::suspended(wording, "show-suspended", standing));
+    }
+    for changed in &shown.outdated {
+        line(&mut text, &entry::outdated(wording, changed));
     }
     for flag in &thread.flags {
         let what = wording.text(&format!("flag-{}", flag.name.key()));
@@ -265,7 +276,11 @@ fn draft_text(wording: &Wording, draft: &Draft) -> String {
 }
 
 fn history(wording: &Wording, event: &HistoryLine) -> String {
-    let detail = event.detail.as_ref().map_or_else(String::new, |detail| format!(" ({detail})"));
+    let detail = match (&event.detail, event.event.as_str()) {
+        (None, _) => String::new(),
+        (Some(reason), "ApprovalVoided") => format!(" ({})", wording.text(&format!("void-{reason}"))),
+        (Some(detail), _) => format!(" ({detail})"),
+    };
     let values: [(&str, &dyn Display); 4] = [
         ("at", &moment(wording, event.occurred)),
         ("actor", &event.actor.name),

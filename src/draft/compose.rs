@@ -1,6 +1,6 @@
 //! Entries + question → draft: chooses the texts and their language, and fills them.
 
-use super::{Draft, EntryUse, LetterKind, Ours, Parts, Section, prepare};
+use super::{Draft, EntryUse, LetterKind, Ours, Parts, Section, find_on, prepare};
 use crate::message::{Attachment, Message, MessageId};
 use crate::replies::{Entry, Replies, Slug, Values};
 use crate::wording::{Language, Wording};
@@ -45,7 +45,8 @@ pub fn compose(
 ) -> Result<Draft, UnknownEntry> {
     let mut found = Vec::new();
     for name in entries {
-        let entry = find(replies, asked.language, name).ok_or_else(|| UnknownEntry(name.clone()))?;
+        let entry =
+            find_on(replies, asked.language, name, asked.today).ok_or_else(|| UnknownEntry(name.clone()))?;
         found.push(entry);
     }
     Ok(from_entries(replies, asked, &found, ours, zone))
@@ -60,7 +61,8 @@ pub fn compose_known(
     ours: &Ours<'_>,
     zone: &TimeZone,
 ) -> Draft {
-    let found: Vec<&Entry> = entries.iter().filter_map(|name| find(replies, asked.language, name)).collect();
+    let found: Vec<&Entry> =
+        entries.iter().filter_map(|name| find_on(replies, asked.language, name, asked.today)).collect();
     from_entries(replies, asked, &found, ours, zone)
 }
 

@@ -176,6 +176,9 @@ impl Journal {
         let mut threads: std::collections::BTreeMap<ThreadId, Thread> = std::collections::BTreeMap::new();
         for recorded in events {
             let recorded = recorded?;
+            if super::desk::is_of_the_desk(&recorded)? {
+                continue;
+            }
             match threads.get_mut(&recorded.thread) {
                 Some(thread) => thread.apply(&recorded)?,
                 None if matches!(recorded.event, Event::Purged { .. }) => {
@@ -440,7 +443,7 @@ impl Journal {
             events.write_all(b"\n").map_err(Fault::io("export"))?;
             export.events += 1;
             let Some(payload) = payload else { continue };
-            let folder = to.join("threads").join(record.thread.to_string());
+            let folder = to.join(super::desk::folder(&record));
             fs::create_dir_all(&folder).map_err(Fault::io("export"))?;
             let recorded = chain::read(record, &payload)?;
             let content = folder.join(format!("{:08}-{}.json", recorded.seq, recorded.event.name()));

@@ -240,3 +240,29 @@ fn equal_bytes_are_kept_once_whoever_writes_them_at_the_same_time() {
     }
     assert_eq!(std::fs::read_dir(dir.path().join("blobs/tmp")).unwrap().count(), 0);
 }
+
+#[test]
+fn the_desks_own_record_is_in_the_chain_and_makes_no_thread() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let suspended = || Event::EntrySuspended { entry: "contact".into(), reason: "r".into() };
+    let refused = journal.write(|writer| writer.append_to_desk(Actor::bot(), Event::Claimed));
+    assert!(matches!(refused, Err(Fault::WrongTurn(_))));
+    receive(&journal, None, "a@cegep.example");
+    let refused = journal.write(|writer| writer.append(1, Actor::bot(), writer.now(), suspended()).map(drop));
+    assert!(matches!(refused, Err(Fault::WrongTurn(_))));
+    let actor = Actor::reviewer("Marie", Some(7));
+    journal.write_synced(|writer| writer.append_to_desk(actor.clone(), suspended())).unwrap();
+    let verified = journal.verify().unwrap();
+    assert_eq!((verified.events, verified.problems.len()), (2, 0), "{verified:?}");
+    assert_eq!(journal.rebuild().unwrap(), 1);
+    assert_eq!(journal.suspensions().unwrap().of("contact").unwrap().by, "Marie");
+    assert!(journal.thread(0).unwrap().is_none());
+    assert_eq!(receive(&journal, None, "b@cegep.example").id, 2);
+    // A change of it breaks the chain's word like any other.
+    let key = chain::payload_key(0, 2);
+    let mut payload = journal.trees.payloads.get(key).unwrap().unwrap().to_vec();
+    payload[0] ^= 1;
+    journal.trees.payloads.insert(key, payload).unwrap();
+    assert_eq!(journal.verify().unwrap().problems, ["event 2: its content was changed"]);
+}

@@ -155,14 +155,7 @@ impl<'a> Writer<'a> {
         occurred: Timestamp,
         event: Event,
     ) -> Result<Thread, Fault> {
-        let recorded = Recorded {
-            seq: self.head.seq + 1,
-            thread,
-            recorded: self.now,
-            occurred: occurred.min(self.now),
-            actor,
-            event,
-        };
+        let recorded = self.recorded(thread, actor, occurred, event);
         let view = match self.view(thread)? {
             Some(mut view) => {
                 view.apply(&recorded)?;
@@ -170,17 +163,36 @@ impl<'a> Writer<'a> {
             }
             None => Thread::begin(&recorded)?,
         };
-        let stored = chain::write(&recorded, &self.head.link)?;
-        self.events.insert(&recorded.seq.to_be_bytes(), stored.event);
-        self.payloads.insert(&chain::payload_key(thread, recorded.seq), stored.payload);
-        self.head = Head { seq: recorded.seq, link: stored.link, thread: self.head.thread.max(thread) };
+        self.add(&recorded)?;
         self.index(&recorded)?;
         self.threads.insert(thread, view.clone());
-        self.touched = true;
         if recorded.event.arrival().is_some() || recorded.event.outgoing().is_some() {
             self.new.insert(recorded.seq, recorded.event);
         }
         Ok(view)
+    }
+
+    /// An event with its place after the last one.
+    pub(super) fn recorded(
+        &self,
+        thread: ThreadId,
+        actor: Actor,
+        occurred: Timestamp,
+        event: Event,
+    ) -> Recorded {
+        let (seq, recorded) = (self.head.seq + 1, self.now);
+        Recorded { seq, thread, recorded, occurred: occurred.min(recorded), actor, event }
+    }
+
+    /// Adds an event to the chain; what it means for views and indexes is the caller's to write.
+    pub(super) fn add(&mut self, recorded: &Recorded) -> Result<(), Fault> {
+        let thread = recorded.thread;
+        let stored = chain::write(recorded, &self.head.link)?;
+        self.events.insert(&recorded.seq.to_be_bytes(), stored.event);
+        self.payloads.insert(&chain::payload_key(thread, recorded.seq), stored.payload);
+        self.head = Head { seq: recorded.seq, link: stored.link, thread: self.head.thread.max(thread) };
+        self.touched = true;
+        Ok(())
     }
 
     /// Takes an approval back, if there is one, because of what has just happened.

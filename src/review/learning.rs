@@ -38,6 +38,7 @@ impl Desk {
             _ => None,
         };
         let entries = if special.is_some() { Vec::new() } else { entries };
+        self.may_choose(&entries)?;
         let draft = self.draft_from(thread, &entries, language)?;
         let label = special.clone().or_else(|| match draft.entries.as_slice() {
             [entry] => Some(Label::Entry(entry.slug.clone())),

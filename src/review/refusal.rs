@@ -2,9 +2,11 @@
 
 use crate::journal::Fault;
 use crate::letter::NotSealable;
-use crate::thread::{State, ThreadId};
+use crate::replies::date_in_words;
+use crate::thread::{State, Suspension, ThreadId};
 use crate::wording::Wording;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 /// A decision that was not carried out.
@@ -71,6 +73,29 @@ pub enum Refusal {
     /// An entry is no longer in force.
     #[error("entry {entry} is superseded")]
     Superseded {
+        /// The entry.
+        entry: String,
+    },
+    /// An entry holds only from a later day on.
+    #[error("entry {entry} is not in force yet")]
+    NotYetInForce {
+        /// The entry.
+        entry: String,
+        /// Its first day.
+        first: Date,
+    },
+    /// Nobody may send an entry for now.
+    #[error("entry {} is suspended", .0.entry)]
+    Suspended(Suspension),
+    /// An entry is to be resumed that is not suspended.
+    #[error("entry {entry} is not suspended")]
+    NotSuspended {
+        /// The entry.
+        entry: String,
+    },
+    /// A text changed since the draft was prepared.
+    #[error("the text of {entry} has changed")]
+    TextChanged {
         /// The entry.
         entry: String,
     },
@@ -196,6 +221,16 @@ impl Refusal {
             }
             Self::Sample => wording.text("refusal-sample"),
             Self::Superseded { entry } => wording.with("refusal-superseded", &[("entry", entry)]),
+            Self::NotYetInForce { entry, first } => {
+                let day = date_in_words(wording.language(), *first);
+                wording.with("refusal-not-yet-in-force", &[("entry", entry), ("day", &day)])
+            }
+            Self::Suspended(Suspension { entry, reason, by, at }) => wording.with(
+                "refusal-suspended",
+                &[("entry", entry), ("by", by), ("at", &time(at)), ("reason", reason)],
+            ),
+            Self::NotSuspended { entry } => wording.with("refusal-not-suspended", &[("entry", entry)]),
+            Self::TextChanged { entry } => wording.with("refusal-text-changed", &[("entry", entry)]),
             Self::Unconfirmed { address } => wording.with("refusal-unconfirmed", &[("address", address)]),
             Self::NotSealable { why } => {
                 wording.with("refusal-not-sealable", &[("why", &wording.text(not_sealable(why)))])

@@ -53,7 +53,10 @@ impl Desk {
         reviewer: &Actor,
     ) -> Result<Thread, Refusal> {
         let draft = match kind {
-            LetterKind::Answer => self.draft_from(thread, &thread.suggestions, None)?,
+            LetterKind::Answer => {
+                let entries = self.journal.suspensions()?.allowed(&thread.suggestions);
+                self.draft_from(thread, &entries, None)?
+            }
             LetterKind::Holding | LetterKind::Acknowledgement => self.letter_of(thread, kind, &[])?,
             LetterKind::Correction => self.correction(thread)?,
             LetterKind::Transfer => self.transfer(thread, office.unwrap_or_default())?,
@@ -88,8 +91,11 @@ impl Desk {
         let mut drafts = events.into_iter().rev().filter_map(|recorded| recorded.event.into_draft());
         let sent = drafts.next().ok_or(Refusal::NothingToCorrect)?;
         let replies = self.library.current();
-        // An entry that is gone is no reason not to put right what was said.
-        let known = |name: &String| draft::find(&replies, sent.language, name).is_some();
+        let suspensions = self.journal.suspensions()?;
+        // An entry that is gone or suspended is no reason not to put right what was said.
+        let known = |name: &String| {
+            suspensions.of(name).is_none() && draft::find(&replies, sent.language, name).is_some()
+        };
         let entries: Vec<String> = sent.entries.iter().map(|used| used.name()).filter(known).collect();
         let corrected = self.letter_of(thread, LetterKind::Correction, &entries)?;
         let recipients = sent

@@ -1,12 +1,12 @@
 //! What the doors show: a line a thread, and one thread whole.
 
-use super::{Check, Desk};
+use super::{Check, Desk, Outdated};
 use crate::classify::{Flag, Level};
 use crate::draft::Draft;
 use crate::journal::Fault;
 use crate::message::{self, Defect, Message};
 use crate::replies::FlagName;
-use crate::thread::{Actor, Direction, Doubt, Event, Medium, Recorded, State, Thread, ThreadId};
+use crate::thread::{Actor, Direction, Doubt, Event, Medium, Recorded, State, Suspension, Thread, ThreadId};
 use crate::wording::Language;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
@@ -56,6 +56,9 @@ pub struct Summary {
     pub proposed_to: Option<String>,
     /// Threads that may belong here.
     pub links: Vec<ThreadId>,
+    /// Suggested entries that nobody may send for now.
+    #[serde(default)]
+    pub suspended: Vec<String>,
 }
 
 /// A message of a thread, with what was cut from it.
@@ -111,6 +114,12 @@ pub struct Shown {
     pub digest: Option<String>,
     /// When answers left that a later letter put right.
     pub rectified: Vec<Timestamp>,
+    /// Entries of it that nobody may send for now.
+    #[serde(default)]
+    pub suspensions: Vec<Suspension>,
+    /// Texts that are no longer what the draft was made from.
+    #[serde(default)]
+    pub outdated: Vec<Outdated>,
     /// Who approved the letter that waits for a second signature.
     pub to_sign: Option<String>,
     /// Since when, and for what, we wait for whoever wrote.
@@ -165,6 +174,7 @@ impl Desk {
             claimed_by: thread.claim.as_ref().map(|claim| claim.by.clone()),
             proposed_to: self.proposed_to(thread),
             links: thread.links.clone(),
+            suspended: Vec::new(),
         }
     }
     /// A line for every thread, or for those in one state, oldest number first.
@@ -172,7 +182,7 @@ impl Desk {
     /// # Errors
     /// If the store cannot be read.
     pub fn threads(&self, state: Option<State>) -> Result<Vec<Summary>, Fault> {
-        match state {
+        let lines: Result<Vec<Summary>, Fault> = match state {
             None => self.journal.threads().map(|thread| Ok(self.summary(&thread?))).collect(),
             Some(state) => {
                 let mut lines = Vec::new();
@@ -181,7 +191,8 @@ impl Desk {
                 }
                 Ok(lines)
             }
-        }
+        };
+        self.mark_suspended(lines?)
     }
 
     /// One thread whole, as of one moment.
@@ -195,7 +206,7 @@ impl Desk {
             looks += 1;
             // View and events are read one after the other; what came between shows in the view.
             if looks == MOST_LOOKS || self.journal.thread(id)?.as_ref() == Some(&thread) {
-                return Ok(Some(shown));
+                return Ok(Some(self.with_texts(shown)?));
             }
         }
         Ok(None)
@@ -227,6 +238,8 @@ impl Desk {
             messages,
             digest: draft.as_ref().map(Draft::digest),
             draft,
+            suspensions: Vec::new(),
+            outdated: Vec::new(),
             rectified: thread.sent.iter().filter(|letter| letter.rectified).map(|letter| letter.at).collect(),
             to_sign: thread
                 .letter
@@ -256,6 +269,7 @@ fn history_line(recorded: Recorded) -> HistoryLine {
     let detail = match &recorded.event {
         Event::SetAside { reason, .. } => Some(reason.key().to_owned()),
         Event::Noted { reason, .. } => Some(reason.key().to_owned()),
+        Event::ApprovalVoided { reason } => Some(reason.key().to_owned()),
         Event::NoteAdded { text } => Some(text.clone()),
         Event::ClosedWithoutReply(reason) => Some(reason.text.clone()),
         Event::Classified { suggestions, .. } => Some(suggestions.join(", ")),

@@ -1,11 +1,11 @@
 //! What can happen to a thread. Append-only: a variant is never changed, only added to.
 
 use super::{
-    Arrival, BlobKey, Doubt, Medium, NoteReason, Outgoing, ResumeReason, SetAsideReason, ThreadId, VoidReason,
+    Approval, Arrival, BlobKey, Doubt, Medium, NoteReason, Outgoing, ResumeReason, SetAsideReason, ThreadId,
+    VoidReason,
 };
 use crate::classify::{Flag, Label, Level};
-use crate::draft::{Draft, LetterKind};
-use crate::letter::Seal;
+use crate::draft::Draft;
 use crate::message::{Address, MessageId};
 use crate::organisation::Counterpart;
 use crate::wording::Language;
@@ -51,31 +51,6 @@ pub enum Settlement {
     Sent,
     /// It did not; send the same letter again.
     Resend,
-}
-
-/// An approval: the words of the person, fixed with the seal of the bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Approval {
-    /// What the approval fixed.
-    pub seal: Seal,
-    /// The blob that holds the sealed bytes.
-    pub blob: BlobKey,
-    /// Not before this moment.
-    pub due: Timestamp,
-    /// The version that the reviewer saw.
-    pub seen: u64,
-    /// Recipients that were unusual and confirmed by name.
-    pub confirmed: Vec<String>,
-    /// Superseded entries that are meant all the same.
-    pub despite_superseded: Vec<String>,
-    /// The entries of the letter.
-    pub entries: Vec<String>,
-    /// What the letter is for.
-    #[serde(default, skip_serializing_if = "LetterKind::is_answer")]
-    pub kind: LetterKind,
-    /// Whether a second person must sign before it may leave.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub to_sign: bool,
 }
 
 /// What happened.
@@ -333,6 +308,18 @@ pub enum Event {
         /// The number of the event that added it.
         example: u64,
     },
+    /// Nobody may send this entry for now. Of the desk, not of a thread.
+    EntrySuspended {
+        /// The entry, in all its languages and wordings.
+        entry: String,
+        /// Why.
+        reason: String,
+    },
+    /// It may be sent again. Of the desk, not of a thread.
+    EntryResumed {
+        /// The entry.
+        entry: String,
+    },
     /// A reviewer opened it again.
     Reopened,
     /// The content was destroyed, lawfully.
@@ -394,6 +381,8 @@ impl Event {
             Self::ExampleAdded { .. } => "ExampleAdded",
             Self::ExampleWithdrawn { .. } => "ExampleWithdrawn",
             Self::ExampleAdopted { .. } => "ExampleAdopted",
+            Self::EntrySuspended { .. } => "EntrySuspended",
+            Self::EntryResumed { .. } => "EntryResumed",
             Self::Reopened => "Reopened",
             Self::Purged { .. } => "Purged",
         }
@@ -429,6 +418,12 @@ impl Event {
             | Self::Reclassified { draft, .. } => Some(draft),
             _ => None,
         }
+    }
+
+    /// Whether it belongs to the desk and to no thread.
+    #[must_use]
+    pub fn is_of_the_desk(&self) -> bool {
+        matches!(self, Self::EntrySuspended { .. } | Self::EntryResumed { .. })
     }
 
     /// Whether it changes the letter or who may decide.

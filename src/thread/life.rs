@@ -266,7 +266,10 @@ impl Thread {
             Event::NoteAdded { .. }
             | Event::ExampleAdded { .. }
             | Event::ExampleWithdrawn { .. }
-            | Event::ExampleAdopted { .. } => {}
+            | Event::ExampleAdopted { .. }
+            // No thread may take these.
+            | Event::EntrySuspended { .. }
+            | Event::EntryResumed { .. } => {}
             Event::Reopened => {
                 self.reopen();
                 self.state = State::New;

@@ -93,6 +93,27 @@ pub enum VoidReason {
     BrokenSeal,
     /// Whoever approved or signed it works here no more.
     ReviewerDisabled,
+    /// An entry of the letter was suspended.
+    EntrySuspended,
+    /// The day came from which an entry of the letter no longer holds.
+    EntrySuperseded,
+}
+
+impl VoidReason {
+    /// Its name in JSON and in wording keys.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NewerMail => "newer-mail",
+            Self::AnsweredOutside => "answered-outside",
+            Self::Merged => "merged",
+            Self::RepliesChanged => "replies-changed",
+            Self::BrokenSeal => "broken-seal",
+            Self::ReviewerDisabled => "reviewer-disabled",
+            Self::EntrySuspended => "entry-suspended",
+            Self::EntrySuperseded => "entry-superseded",
+        }
+    }
 }
 
 /// Why a clock goes on after it stood still.

@@ -102,6 +102,7 @@ fn approved() -> Event {
         confirmed: Vec::new(),
         despite_superseded: Vec::new(),
         entries: vec!["duree-suspension".into()],
+        changed: Vec::new(),
         kind: LetterKind::Answer,
         to_sign: false,
     })
@@ -210,6 +211,8 @@ fn events() -> Vec<Event> {
         letter(LetterKind::Acknowledgement),
         letter(LetterKind::Correction),
         letter(LetterKind::Transfer),
+        Event::EntrySuspended { entry: "contact".into(), reason: "r".into() },
+        Event::EntryResumed { entry: "contact".into() },
         Event::Reopened,
         Event::Purged { rule: "r".into(), authority: "a".into() },
     ]

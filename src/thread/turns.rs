@@ -55,6 +55,8 @@ impl State {
                     matches!(self, New | ToReview | ForInformation | SetAside | AwaitingAsker | Failed)
                 }
             },
+            // They belong to the desk; no thread has them.
+            Event::EntrySuspended { .. } | Event::EntryResumed { .. } => false,
             // Only as the beginning of a thread.
             Event::Opened { .. } => self == Closed,
             Event::DraftDiscarded => matches!(self, ToReview | Failed),

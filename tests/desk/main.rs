@@ -12,6 +12,8 @@ mod bad_input;
 mod bounces;
 mod care;
 mod command_line;
+mod dates;
+mod entries;
 mod flags;
 mod flow;
 mod kill;

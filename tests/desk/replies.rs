@@ -17,7 +17,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn desk() -> Desk {
+pub fn desk() -> Desk {
     let desk = Desk::new();
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
     copy(&shipped, &desk.path("replies"));
@@ -25,7 +25,7 @@ fn desk() -> Desk {
     desk
 }
 
-fn change(desk: &Desk, from: &str, to: &str) {
+pub fn change(desk: &Desk, from: &str, to: &str) {
     let path = desk.path("replies/fr/duree-suspension.md");
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains(from), "{text}");
