@@ -13,6 +13,7 @@ mod chain;
 mod cursors;
 mod examples;
 mod fault;
+mod opinions;
 mod outcomes;
 mod people;
 mod sending;
