@@ -14,6 +14,7 @@ mod cursors;
 mod desk;
 mod examples;
 mod fault;
+mod opinions;
 mod outcomes;
 mod people;
 mod sending;

@@ -415,7 +415,7 @@ impl Desk {
         let Some((question, earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
         let replies: Arc<Replies> = self.library.current();
         let earlier: Vec<&Message> = earlier.iter().collect();
-        let opinions = thread.opinion_ids();
+        let opinions = self.journal.opinions(thread)?;
         let present = self.present_draft(thread)?.map(|draft| draft.language);
         let language = language.or(present).unwrap_or_default();
         let asked = Asked { language, ..self.asked(thread, question, &earlier, &opinions) };

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::draft::{self, Draft, LetterKind};
 use crate::journal::{Fault, Journal, Learned, Writer, blocking};
 use crate::library::Library;
-use crate::message::{self, Attachment, Message};
+use crate::message::{self, Attachment, Message, MessageId};
 use crate::replies::{FlagName, Replies};
 use crate::thread::{
     Actor, Arrival, BlobKey, Direction, Doubt, Event, LOOKED_AT, NoteReason, State, Thread, ThreadId,
@@ -57,6 +57,7 @@ struct Looked {
     thread: Thread,
     read: Vec<Read>,
     earlier: Vec<(u64, Message)>,
+    opinions: Vec<MessageId>,
 }
 
 /// One open question with what the classifier says of it.
@@ -146,7 +147,8 @@ impl Triage {
             }
         }
         let earlier = self.earlier(&thread)?;
-        Ok(Some(Looked { thread, read, earlier }))
+        let opinions = self.journal.opinions(&thread)?;
+        Ok(Some(Looked { thread, read, earlier, opinions }))
     }
 
     /// Why a suggestion that the classifier is sure of is left to a person: what became of its last drafts.
@@ -162,7 +164,7 @@ impl Triage {
     }
 
     fn triage(&self, writer: &mut Writer<'_>, looked: &Looked, replies: &Replies) -> Result<(), Fault> {
-        let Looked { thread, read, earlier } = looked;
+        let Looked { thread, read, .. } = looked;
         let id = thread.id;
         // Mail may have come, or a person may have decided, since the look.
         if writer.thread(id)?.is_none_or(|now| now.version != thread.version || now.state != State::New) {
@@ -194,7 +196,7 @@ impl Triage {
         let (Some(last), Some(view)) = (asked.last(), view) else {
             if let Some(read) = deposit {
                 let event = Event::DraftPrepared {
-                    draft: self.acknowledgement(replies, thread, read, earlier),
+                    draft: self.acknowledgement(replies, looked, read),
                     edited: false,
                 };
                 writer.append(id, Actor::bot(), now, event)?;
@@ -210,7 +212,7 @@ impl Triage {
         };
         // Read under the lock: a suspension after it finds this draft and prepares it again.
         let entries = self.journal.suspensions()?.allowed(&view.suggestions);
-        let mut draft = self.draft(replies, thread, last, earlier, &entries);
+        let mut draft = self.draft(replies, looked, last, &entries);
         // Words for another kind of letter are no part of an answer; they stay in the events.
         let edited = thread.edited && thread.draft_kind == LetterKind::Answer;
         if edited && let Some(before) = self.present_draft(thread)? {
@@ -239,13 +241,8 @@ impl Triage {
         })
     }
 
-    fn acknowledgement(
-        &self,
-        replies: &Replies,
-        thread: &Thread,
-        read: &Read,
-        earlier: &[(u64, Message)],
-    ) -> Draft {
+    fn acknowledgement(&self, replies: &Replies, looked: &Looked, read: &Read) -> Draft {
+        let Looked { thread, earlier, opinions, .. } = looked;
         let earlier: Vec<&Message> =
             earlier.iter().filter(|(seq, _)| *seq != read.seq).map(|(_, message)| message).collect();
         let asked = draft::Asked {
@@ -255,21 +252,15 @@ impl Triage {
             shared_domain: thread.counterpart.is_address(),
             language: Language::Fr,
             today: self.today(),
-            opinions: &thread.opinion_ids(),
+            opinions,
         };
         let kind = LetterKind::Acknowledgement;
         draft::compose_kind(replies, &asked, kind, &[], &self.ours(), &self.zone)
             .unwrap_or_else(|_| draft::compose_known(replies, &asked, &[], &self.ours(), &self.zone))
     }
 
-    fn draft(
-        &self,
-        replies: &Replies,
-        thread: &Thread,
-        last: &Read,
-        earlier: &[(u64, Message)],
-        suggestions: &[String],
-    ) -> Draft {
+    fn draft(&self, replies: &Replies, looked: &Looked, last: &Read, suggestions: &[String]) -> Draft {
+        let Looked { thread, earlier, opinions, .. } = looked;
         let earlier: Vec<&Message> =
             earlier.iter().filter(|(seq, _)| *seq != last.seq).map(|(_, message)| message).collect();
         let asked = draft::Asked {
@@ -279,7 +270,7 @@ impl Triage {
             shared_domain: thread.counterpart.is_address(),
             language: Language::Fr,
             today: self.today(),
-            opinions: &thread.opinion_ids(),
+            opinions,
         };
         draft::compose_known(replies, &asked, suggestions, &self.ours(), &self.zone)
     }

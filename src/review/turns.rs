@@ -71,7 +71,7 @@ impl Desk {
         let Some((question, earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
         let replies = self.library.current();
         let earlier: Vec<&Message> = earlier.iter().collect();
-        let opinions = thread.opinion_ids();
+        let opinions = self.journal.opinions(thread)?;
         let asked = self.asked(thread, question, &earlier, &opinions);
         draft::compose_kind(&replies, &asked, kind, entries, &self.ours(), &self.zone)
             .map_err(|unknown| no_entry(&replies, unknown.0))

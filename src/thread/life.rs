@@ -3,7 +3,7 @@
 //! [`State::may`] holds the table of turns; what it refuses leaves the thread untouched.
 
 use super::{
-    Actor, Arrival, Claim, Deposit, Direction, Event, Outgoing, Question, Recorded, Settlement, State,
+    Actor, Arrival, Claim, Deposit, Direction, Event, Line, Outgoing, Question, Recorded, Settlement, State,
     Thread, WrongTurn,
 };
 use crate::classify::Level;
@@ -316,12 +316,9 @@ impl Thread {
     fn reopen(&mut self) {
         // The last message of a person is asked again; its first answer, if any, stays in the events.
         if self.last_human().is_none() {
-            // A person says that this automatic mail is none.
-            let Some(line) =
-                self.messages.iter_mut().rev().find(|line| line.direction == Direction::Incoming)
-            else {
-                return;
-            };
+            // A person says that this automatic mail is none. What a colleague wrote asks nothing all the same.
+            let theirs = |line: &&mut Line| line.direction == Direction::Incoming && !line.opinion;
+            let Some(line) = self.messages.iter_mut().rev().find(theirs) else { return };
             line.human = true;
             let question = Question::new(line.seq, line.blob.clone(), line.occurred, false);
             self.questions.push(question);

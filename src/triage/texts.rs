@@ -151,7 +151,7 @@ impl Triage {
             shared_domain: thread.counterpart.is_address(),
             language: draft.language,
             today: self.today(),
-            opinions: &thread.opinion_ids(),
+            opinions: &self.journal.opinions(thread)?,
         };
         if draft.kind == LetterKind::Answer {
             return Ok(Some(draft::compose_known(replies, &asked, entries, &self.ours(), &self.zone)));

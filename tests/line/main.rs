@@ -10,6 +10,9 @@ mod certificates;
 mod desk;
 #[path = "../support/dovecot.rs"]
 mod dovecot;
+#[allow(dead_code, reason = "each test binary uses a part of it")]
+#[path = "../support/letters.rs"]
+mod letters;
 #[path = "../support/line.rs"]
 mod line;
 #[path = "../support/postfix.rs"]
@@ -22,3 +25,4 @@ mod hold;
 mod refusals;
 mod servers;
 mod way;
+mod week;
