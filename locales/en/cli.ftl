@@ -151,6 +151,7 @@ demo-ready =
     Sent letters go to { $dir }/outbox. Drop an .eml file into { $dir }/mail/new: its draft follows.
     Ctrl+C stops everything; nothing is lost.
 
+classify-line-nothing = { $file }: { $kind }
 classify-line = { $file }: { $kind } · { $level } · { $entries } · first: { $first }
 evaluate-head = Figures of the classifier:
 evaluate-line = { $path }, line { $line }: not a labelled message.
@@ -253,3 +254,4 @@ groups-some-refused = { $count ->
     [one] { $count } thread was not approved.
    *[other] { $count } threads were not approved.
 }
+cli-arg-csv = As CSV, for a spreadsheet

@@ -134,6 +134,7 @@ show-english = The question is in English, the draft in French. For the English 
 show-flag = Flagged: { $what } ("{ $phrase }")
 show-doubt = To choose: { $edited } drafts edited and { $rejected } rejected of the last { $count } of "{ $entry }". The count begins anew when its text, version or approval changes.
 show-legal-deadline = Legal deadline: { $day }; on notice, { $later }
+flag-incident = incident
 flag-access-request = access request
 flag-complaint = complaint
 flag-journalist = journalist

@@ -45,3 +45,6 @@ report-column-wall-median = wall median (s)
 report-column-business-median = business median (s)
 report-column-business-p90 = business p90 (s)
 report-column-business-max = business max (s)
+report-column-project = project
+report-column-documents = documents
+report-column-acknowledged = acknowledged

@@ -151,6 +151,7 @@ demo-ready =
     Les lettres envoyées vont dans { $dir }/outbox. Déposez un fichier .eml dans { $dir }/mail/new : son brouillon suit.
     Ctrl+C arrête tout; rien n’est perdu.
 
+classify-line-nothing = { $file } : { $kind }
 classify-line = { $file } : { $kind } · { $level } · { $entries } · premier : { $first }
 evaluate-head = Mesures du classement :
 evaluate-line = { $path }, ligne { $line } : ce n’est pas un message étiqueté.
@@ -253,3 +254,4 @@ groups-some-refused = { $count ->
     [one] { $count } fil n’a pas été approuvé.
    *[other] { $count } fils n’ont pas été approuvés.
 }
+cli-arg-csv = En CSV, pour un tableur

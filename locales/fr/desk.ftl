@@ -134,6 +134,7 @@ show-english = Question en anglais; le brouillon est en français. Pour la versi
 show-flag = Signalé : { $what } (« { $phrase } »)
 show-doubt = À choisir : { $edited } brouillons modifiés et { $rejected } rejetés sur les { $count } derniers de « { $entry } ». Le compte repart quand son texte, sa version ou son approbation change.
 show-legal-deadline = Échéance légale : { $day }; sur avis, { $later }
+flag-incident = incident
 flag-access-request = demande d’accès
 flag-complaint = plainte
 flag-journalist = journaliste

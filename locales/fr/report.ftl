@@ -45,3 +45,6 @@ report-column-wall-median = médiane (s)
 report-column-business-median = médiane ouvrable (s)
 report-column-business-p90 = 90e centile ouvrable (s)
 report-column-business-max = maximum ouvrable (s)
+report-column-project = projet
+report-column-documents = documents
+report-column-acknowledged = accuse_reception

@@ -55,7 +55,8 @@ pub(super) fn command(wording: &Wording) -> Command {
         )
         .subcommand(Command::new("show").arg(id()).arg(flag("json")));
     let root = decisions().into_iter().chain(beginnings()).chain(groups()).fold(root, Command::subcommand);
-    let root = root.subcommand(Command::new("deposits").arg(flag("json")));
+    let root =
+        root.subcommand(Command::new("deposits").arg(flag("json").conflicts_with("csv")).arg(flag("csv")));
     let root = root
         .subcommand(report())
         .subcommand(examples())

@@ -2,7 +2,7 @@
 
 use super::entry;
 use crate::api::Status;
-use crate::classify::{Classification, Figures};
+use crate::classify::{Classification, Figures, Kind};
 use crate::draft::{Draft, LetterKind};
 use crate::replies::{Entry, date_in_words};
 use crate::review::{Check, HistoryLine, MessageView, Shown, Summary};
@@ -318,6 +318,10 @@ pub(super) fn status(wording: &Wording, status: &Status) -> String {
 
 /// One line of `classify`.
 pub(super) fn classified(wording: &Wording, file: &str, classification: &Classification) -> String {
+    let kind = wording.text(&format!("kind-{}", name(&classification.kind)));
+    if classification.kind != Kind::Question {
+        return wording.with("classify-line-nothing", &[("file", &file), ("kind", &kind)]);
+    }
     let mut text = String::new();
     let first = classification
         .candidates
@@ -326,7 +330,7 @@ pub(super) fn classified(wording: &Wording, file: &str, classification: &Classif
         .unwrap_or_default();
     let values: [(&str, &dyn Display); 5] = [
         ("file", &file),
-        ("kind", &wording.text(&format!("kind-{}", name(&classification.kind)))),
+        ("kind", &kind),
         ("level", &wording.text(&format!("level-{}", name(&classification.level)))),
         ("entries", &classification.suggestions.join(", ")),
         ("first", &first),

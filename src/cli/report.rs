@@ -141,11 +141,11 @@ fn groups_csv(wording: &Wording, groups: &[Figures]) -> String {
     written(rows)
 }
 
-fn columns(wording: &Wording, names: &[&str]) -> Vec<String> {
+pub(super) fn columns(wording: &Wording, names: &[&str]) -> Vec<String> {
     names.iter().map(|name| wording.text(&format!("report-column-{name}"))).collect()
 }
 
-fn written(rows: Vec<Vec<String>>) -> String {
+pub(super) fn written(rows: Vec<Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         // A cell that a spreadsheet would take for a formula comes from a stranger's name.

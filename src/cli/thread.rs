@@ -1,6 +1,6 @@
 //! `threads` and `show`.
 
-use super::{Context, Stop, client, print, terminal};
+use super::{Context, Stop, client, print, report, terminal};
 use crate::api::{Answer, Request};
 use clap::ArgMatches;
 
@@ -43,6 +43,22 @@ pub(super) fn deposits(context: &Context, arguments: &ArgMatches) -> Result<(), 
     let answer = client::ask(&context.config()?, &Request::Deposits)?;
     let Answer::Deposits(lines) = Context::expect(answer)? else { return Ok(()) };
     let wording = &context.wording;
+    if arguments.get_flag("csv") {
+        let names = ["thread", "organisation", "project", "received", "documents", "acknowledged"];
+        let mut rows = vec![report::columns(wording, &names)];
+        rows.extend(lines.into_iter().map(|line| {
+            vec![
+                line.thread.to_string(),
+                line.organisation,
+                line.project,
+                line.received.to_string(),
+                line.documents.join(", "),
+                line.acknowledged.map(|at| at.to_string()).unwrap_or_default(),
+            ]
+        }));
+        terminal::say(&report::written(rows));
+        return Ok(());
+    }
     for line in lines {
         if arguments.get_flag("json") {
             terminal::say(&print::json(&line));

@@ -64,7 +64,8 @@ impl SignOff {
 }
 
 /// What gets no draft where the config is silent.
-const NO_DRAFT: [FlagName; 3] = [FlagName::AccessRequest, FlagName::Complaint, FlagName::Journalist];
+const NO_DRAFT: [FlagName; 4] =
+    [FlagName::AccessRequest, FlagName::Complaint, FlagName::Journalist, FlagName::Incident];
 
 pub(super) fn read(root: &mut Reader) -> DeskRules {
     let mut section = root.section("desk");

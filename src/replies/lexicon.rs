@@ -31,12 +31,20 @@ pub enum FlagName {
     Authorisation,
     /// The writer claims that an exception holds for him and wants it confirmed.
     ClaimedException,
+    /// Something went wrong with data: another team acts, and time counts.
+    Incident,
 }
 
 impl FlagName {
     /// All flags.
-    pub const ALL: [Self; 5] =
-        [Self::AccessRequest, Self::Complaint, Self::Journalist, Self::Authorisation, Self::ClaimedException];
+    pub const ALL: [Self; 6] = [
+        Self::AccessRequest,
+        Self::Complaint,
+        Self::Journalist,
+        Self::Authorisation,
+        Self::ClaimedException,
+        Self::Incident,
+    ];
 
     /// Its name in JSON and in wording keys.
     #[must_use]
@@ -47,6 +55,7 @@ impl FlagName {
             Self::Journalist => "journalist",
             Self::Authorisation => "authorisation",
             Self::ClaimedException => "claimed-exception",
+            Self::Incident => "incident",
         }
     }
 }

@@ -110,8 +110,11 @@ fn what_is_asked_beside_a_request_for_documents_may_be_answered() {
 
 #[test]
 fn a_complaint_gets_no_draft_unless_the_config_says_so() {
-    let text = "Bonjour,\n\nJe veux porter plainte. Jusqu’à quand la suspension s’appliquera-t-elle ?";
-    for (config, suggested) in [("", 0), ("[desk]\nno_draft = []\n", 1)] {
+    let asks = "Jusqu’à quand la suspension s’appliquera-t-elle ?";
+    let complaint = format!("Bonjour,\n\nJe veux porter plainte. {asks}");
+    let incident = format!("Bonjour,\n\nNous avons eu une fuite de données. {asks}");
+    let none = "[desk]\nno_draft = []\n";
+    for (config, text, suggested) in [("", &complaint, 0), ("", &incident, 0), (none, &complaint, 1)] {
         let mut desk = Desk::new();
         desk.edit_config("[mailbox]", &format!("{config}[mailbox]"));
         deliver(&mut desk, "p1@citoyen.example", text);

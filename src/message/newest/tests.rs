@@ -251,6 +251,15 @@ fn short_answers() {
 }
 
 #[test]
+fn answers_between_quoted_lines_are_new() {
+    let text = "Bonjour,\n\nLe 25 mars 2025 à 10:00, Marie <m@m.example> a écrit :\n> Le projet est-il public ?\n\n\
+                Oui. Jusqu’à quand ?\n\n> Le nom de l’organisme ?\n\nCégep Boréal.\n\n> Cordialement,\n> Marie\n";
+    let found = plain(text);
+    assert_eq!(found.text, "Bonjour,\n\nOui. Jusqu’à quand ?\n\nCégep Boréal.");
+    assert!(found.cut.iter().any(|cut| cut.text.contains("Le nom de l’organisme")), "what was cut is kept");
+}
+
+#[test]
 fn hostile_text_is_cheap() {
     let header = "De : A\nEnvoyé : B\n";
     for piece in [
