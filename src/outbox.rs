@@ -334,7 +334,7 @@ impl Outbox {
         match self.folders().await {
             Ok((mut session, folders)) => {
                 let mut due = due.into_iter();
-                while let Some(owed) = due.next() {
+                for owed in due.by_ref() {
                     match mark_in(&mut session, &folders, &owed).await {
                         Ok(what) => {
                             tracing::debug!(thread.id = owed.thread, ?what, "question marked");
