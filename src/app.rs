@@ -303,8 +303,10 @@ impl App {
             Ok(())
         })
         .await?;
+        outbox.begin_marks().await?;
         while outbox.step().await? {}
         outbox.file_copies().await?;
+        outbox.mark_answered().await?;
         self.journal.sync()?;
         Ok(())
     }

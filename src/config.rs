@@ -82,6 +82,8 @@ pub struct Mailbox {
     pub max_hourly_per_sender: u64,
     /// How often to look where the server does not tell.
     pub poll: Duration,
+    /// Whether questions are marked as answered and seen once their answer has left.
+    pub mark_answered: bool,
 }
 
 /// The back end of the mailbox.
@@ -389,6 +391,7 @@ fn mailbox(section: &mut Reader) -> Option<Mailbox> {
     let max_message_bytes = section.number("max_message_mb", 1, 1000).unwrap_or(50) * 1_000_000;
     let max_hourly_per_sender = section.number("max_hourly_per_sender", 0, 1_000_000).unwrap_or(10);
     let poll = Duration::from_secs(section.number("poll_seconds", 1, 86_400).unwrap_or(60));
+    let mark_answered = section.boolean("mark_answered").unwrap_or(false);
     Some(Mailbox {
         kind: kind?,
         address: address?,
@@ -403,6 +406,7 @@ fn mailbox(section: &mut Reader) -> Option<Mailbox> {
         max_message_bytes,
         max_hourly_per_sender,
         poll,
+        mark_answered,
     })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Two back ends behind one enum. They hand over bytes and never decide anything:
 //! what a message means is intake's business, and where the reading stands is the
-//! journal's. Nothing in the mailbox is ever marked, moved or removed.
+//! journal's. Nothing in the mailbox is ever marked, moved or removed, but for the flags of
+//! what was answered if [`config::Mailbox::mark_answered`] says so.
 //!
 //! The order of use: [`open`], [`Session::folders`], then for each folder
 //! [`Session::fetch`] until there is no more, then [`Session::wait`], then fetch again.
@@ -20,7 +21,8 @@ mod terms;
 pub use backoff::Backoff;
 pub use fault::{Barrier, Cut, Fault, Oddity, Refusal, Words};
 pub use terms::{
-    After, Batch, Content, Fetched, Folder, Limit, Mark, Reset, ResetWhy, Role, Setup, Times, UidCursor,
+    After, Batch, Content, Fetched, Folder, Limit, Mark, Marked, Reset, ResetWhy, Role, Setup, Times,
+    UidCursor,
 };
 
 use crate::config;
@@ -99,6 +101,22 @@ impl Session {
         match self {
             Self::Imap(session) => session.append(&folder.name, raw, date).await,
             Self::Maildir(session) => session.append(&folder.name, raw, date).await,
+        }
+    }
+
+    /// Marks a message as answered and seen: `mark` is that of its [`Fetched`]. Asked for by the operator
+    /// only. Ask for the folders first.
+    ///
+    /// # Errors
+    /// Any [`Fault`].
+    pub async fn mark_answered(&mut self, folder: &Folder, mark: &Mark) -> Result<Marked, Fault> {
+        match (self, mark) {
+            (Self::Imap(session), Mark::Uid { uid_validity, uid }) => {
+                session.mark_answered(&folder.name, *uid_validity, *uid).await
+            }
+            (Self::Maildir(session), Mark::Name(name)) => session.mark_answered(&folder.name, name).await,
+            // Read by another back end than the present one.
+            _ => Ok(Marked::Gone),
         }
     }
 

@@ -14,10 +14,10 @@ pub use cause::Cause;
 pub use verdict::{Phase, Verdict};
 
 use crate::config;
-use crate::journal::{Attempt, Fault, Journal, What, blocking};
+use crate::journal::{Attempt, Fault, Journal, OwedMark, What, blocking};
 use crate::letter::Letter;
 use crate::library::Library;
-use crate::mailbox::{self, Folder, Role, Session, Setup};
+use crate::mailbox::{self, Folder, Mark, Marked, Role, Session, Setup};
 use crate::thread::{Actor, Event, OnItsWay, Settlement, State, Thread, ThreadId, VoidReason, hindrance};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -299,9 +299,89 @@ impl Outbox {
         Ok(filed)
     }
 
+    /// Begins to owe marks, or stops owing any, as the config says.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written.
+    pub async fn begin_marks(&self) -> Result<(), Fault> {
+        let this = self.clone();
+        blocking(move || match this.mailbox.mark_answered {
+            true => this.journal.owed_marks().map(drop),
+            false => this.journal.set_owed_marks(None),
+        })
+        .await
+    }
+
+    /// Marks the questions whose answers have left; says how many. What fails is tried again, and given up
+    /// after the last pause: it is a convenience for whoever reads the mailbox, and no letter waits for it.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written.
+    pub async fn mark_answered(&self) -> Result<usize, Fault> {
+        if !self.mailbox.mark_answered {
+            return Ok(0);
+        }
+        let this = self.clone();
+        let mut marks = blocking(move || this.journal.owed_marks()).await?;
+        let now = self.journal.clock().now();
+        let (due, later): (Vec<OwedMark>, Vec<OwedMark>) =
+            std::mem::take(&mut marks.owed).into_iter().partition(|owed| owed.after <= now);
+        if due.is_empty() {
+            return Ok(0);
+        }
+        marks.owed = later;
+        let mut marked = 0;
+        match self.folders().await {
+            Ok((mut session, folders)) => {
+                let mut due = due.into_iter();
+                for owed in due.by_ref() {
+                    match mark_in(&mut session, &folders, &owed).await {
+                        Ok(what) => {
+                            tracing::debug!(thread.id = owed.thread, ?what, "question marked");
+                            marked += usize::from(what == Marked::Done);
+                        }
+                        Err(fault) => {
+                            marks.owed.extend(put_off(owed, &fault, now));
+                            if !matches!(fault, mailbox::Fault::Refused(_)) {
+                                break;
+                            }
+                        }
+                    }
+                }
+                // Those behind a lost connection wait for the next one, without what broke this one.
+                marks.owed.extend(due);
+                session.close().await;
+            }
+            Err(fault) => marks.owed.extend(due.into_iter().filter_map(|owed| put_off(owed, &fault, now))),
+        }
+        let this = self.clone();
+        blocking(move || this.journal.set_owed_marks(Some(&marks))).await?;
+        Ok(marked)
+    }
+
+    /// Marks until told to stop; what is under way then is marked again after the next start.
+    async fn mark(&self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
+        while self.mailbox.mark_answered && !*stop.borrow() {
+            tokio::select! {
+                done = self.mark_answered() => drop(done?),
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_secs(1)) => {}
+                _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    async fn folders(&self) -> Result<(Session, Vec<Folder>), mailbox::Fault> {
+        let mut session = mailbox::open(&self.mailbox, Setup::default()).await?;
+        let folders = session.folders().await?;
+        Ok((session, folders))
+    }
+
     async fn sent_folder(&self) -> Option<(Session, Folder)> {
-        let mut session = mailbox::open(&self.mailbox, Setup::default()).await.ok()?;
-        let folders = session.folders().await.ok()?;
+        let (session, folders) = self.folders().await.ok()?;
         let sent = folders.into_iter().find(|folder| folder.role == Role::Sent)?;
         Some((session, sent))
     }
@@ -310,7 +390,13 @@ impl Outbox {
     ///
     /// # Errors
     /// Only if the store cannot go on.
-    pub async fn run(self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
+    pub async fn run(self, stop: watch::Receiver<bool>) -> Result<(), Fault> {
+        // What leaves from now on is marked; and marking, which waits for the mailbox, holds no letter up.
+        self.begin_marks().await?;
+        tokio::try_join!(self.send_due(stop.clone()), self.mark(stop)).map(|_| ())
+    }
+
+    async fn send_due(&self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
         let mut bell = self.journal.bell();
         loop {
             bell.mark_unchanged();
@@ -327,4 +413,37 @@ impl Outbox {
             }
         }
     }
+}
+
+/// Marks one message where it was read.
+async fn mark_in(
+    session: &mut Session,
+    folders: &[Folder],
+    owed: &OwedMark,
+) -> Result<Marked, mailbox::Fault> {
+    let Some(folder) = folders.iter().find(|folder| folder.name == owed.place.folder) else {
+        // The folder is no longer read.
+        return Ok(Marked::Gone);
+    };
+    let uid = || {
+        let (uid_validity, uid) = owed.place.mark.split_once(':')?;
+        Some(Mark::Uid { uid_validity: uid_validity.parse().ok()?, uid: uid.parse().ok()? })
+    };
+    let mark = match session {
+        Session::Imap(_) => uid(),
+        Session::Maildir(_) => Some(Mark::Name(owed.place.mark.clone())),
+    };
+    match mark {
+        Some(mark) => session.mark_answered(folder, &mark).await,
+        None => Ok(Marked::Gone),
+    }
+}
+
+/// The same mark after a pause; `None` after the last one.
+fn put_off(owed: OwedMark, fault: &mailbox::Fault, now: Timestamp) -> Option<OwedMark> {
+    let pause = usize::try_from(owed.tries).ok().and_then(|tries| PAUSES.get(tries));
+    let (class, given_up) = (fault.class(), pause.is_none());
+    tracing::warn!(class, thread.id = owed.thread, given_up, "question not marked yet");
+    let after = now.saturating_add(*pause?).unwrap_or(now);
+    Some(OwedMark { tries: owed.tries + 1, after, ..owed })
 }

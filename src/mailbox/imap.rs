@@ -7,6 +7,7 @@
 //! - [`fetch`] and [`bodies`]: messages after a cursor, and their bytes
 //! - [`idle`]: waiting for news
 //! - [`append`]: filing a copy
+//! - [`flags`]: marking what was answered
 //!
 //! Of async-imap this uses the reading and parsing of responses. The commands are our own:
 //! its FETCH, SELECT and APPEND take a refusal, or a connection that ends, for an empty
@@ -16,6 +17,7 @@ mod append;
 mod bodies;
 mod connect;
 mod fetch;
+mod flags;
 mod folders;
 mod idle;
 mod session;

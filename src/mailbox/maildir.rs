@@ -1,10 +1,11 @@
 //! The Maildir back end: a folder on this machine, as Dovecot and procmail fill it.
 //!
 //! Reads `new` and `cur` of the root and of Maildir++ folders beside them (`.Sent`), and
-//! changes nothing there: moving a message from `new` to `cur` is for the programs with
-//! which colleagues read. A message is known by its unique name, the file name up to the
+//! changes nothing there but the flags of what was answered, if the operator wants that: moving a message
+//! from `new` to `cur` is otherwise for the programs with which colleagues read. A message is known by its unique name, the file name up to the
 //! colon, which stays when flags change. An `.eml` copied into `new` by hand is read, too.
 
+mod flags;
 mod listing;
 
 use crate::config;

@@ -123,6 +123,17 @@ impl Default for Limit {
     }
 }
 
+/// What became of a message that was to be marked as answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marked {
+    /// It is marked.
+    Done,
+    /// It is no longer where it was read.
+    Gone,
+    /// The server keeps no such flags for us.
+    NotKept,
+}
+
 /// What a reading gave.
 #[derive(Debug, Default)]
 pub struct Batch {

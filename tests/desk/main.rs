@@ -20,6 +20,7 @@ mod kill;
 mod learning;
 mod links;
 mod march_25;
+mod marks;
 mod people;
 mod replies;
 mod texts;

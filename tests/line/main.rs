@@ -19,6 +19,7 @@ mod line;
 mod postfix;
 
 mod check;
+mod flags;
 mod folders;
 mod history;
 mod hold;

@@ -11,6 +11,7 @@ mod desk;
 mod doors;
 mod faults;
 mod filing;
+mod flags;
 mod maildir;
 mod reading;
 mod renumbered;
