@@ -196,7 +196,7 @@ impl Triage {
         let (Some(last), Some(view)) = (asked.last(), view) else {
             if let Some(read) = deposit {
                 let event = Event::DraftPrepared {
-                    draft: self.acknowledgement(replies, looked, read),
+                    draft: self.letter(replies, looked, read, LetterKind::Acknowledgement, &[]),
                     edited: false,
                 };
                 writer.append(id, Actor::bot(), now, event)?;
@@ -212,7 +212,7 @@ impl Triage {
         };
         // Read under the lock: a suspension after it finds this draft and prepares it again.
         let entries = self.journal.suspensions()?.allowed(&view.suggestions);
-        let mut draft = self.draft(replies, looked, last, &entries);
+        let mut draft = self.letter(replies, looked, last, LetterKind::Answer, &entries);
         // Words for another kind of letter are no part of an answer; they stay in the events.
         let edited = thread.edited && thread.draft_kind == LetterKind::Answer;
         if edited && let Some(before) = self.present_draft(thread)? {
@@ -241,7 +241,16 @@ impl Triage {
         })
     }
 
-    fn acknowledgement(&self, replies: &Replies, looked: &Looked, read: &Read) -> Draft {
+    /// A letter of this kind to whoever wrote what was read; the library's texts for `suggestions`, if it is
+    /// an answer.
+    fn letter(
+        &self,
+        replies: &Replies,
+        looked: &Looked,
+        read: &Read,
+        kind: LetterKind,
+        suggestions: &[String],
+    ) -> Draft {
         let Looked { thread, earlier, opinions, .. } = looked;
         let earlier: Vec<&Message> =
             earlier.iter().filter(|(seq, _)| *seq != read.seq).map(|(_, message)| message).collect();
@@ -254,25 +263,13 @@ impl Triage {
             today: self.today(),
             opinions,
         };
-        let kind = LetterKind::Acknowledgement;
-        draft::compose_kind(replies, &asked, kind, &[], &self.ours(), &self.zone)
-            .unwrap_or_else(|_| draft::compose_known(replies, &asked, &[], &self.ours(), &self.zone))
-    }
-
-    fn draft(&self, replies: &Replies, looked: &Looked, last: &Read, suggestions: &[String]) -> Draft {
-        let Looked { thread, earlier, opinions, .. } = looked;
-        let earlier: Vec<&Message> =
-            earlier.iter().filter(|(seq, _)| *seq != last.seq).map(|(_, message)| message).collect();
-        let asked = draft::Asked {
-            question: &last.arrival.message,
-            earlier: &earlier,
-            organisation: &thread.counterpart.name,
-            shared_domain: thread.counterpart.is_address(),
-            language: Language::Fr,
-            today: self.today(),
-            opinions,
-        };
-        draft::compose_known(replies, &asked, suggestions, &self.ours(), &self.zone)
+        let answer = || draft::compose_known(replies, &asked, suggestions, &self.ours(), &self.zone);
+        match kind {
+            LetterKind::Answer => answer(),
+            // Without entries there is none that could be unknown.
+            kind => draft::compose_kind(replies, &asked, kind, &[], &self.ours(), &self.zone)
+                .unwrap_or_else(|_| answer()),
+        }
     }
 
     /// What people wrote to us here, oldest first, by the number of the event.

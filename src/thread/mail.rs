@@ -12,16 +12,7 @@ const CITES: usize = 20;
 impl Thread {
     pub(super) fn receive(&mut self, arrival: &Arrival, recorded: &Recorded) {
         let human = arrival.is_human();
-        self.messages.push(Line {
-            blob: arrival.blob.clone(),
-            direction: Direction::Incoming,
-            seq: recorded.seq,
-            occurred: recorded.occurred,
-            message_id: arrival.message.id.clone(),
-            cites: Vec::new(),
-            human,
-            opinion: false,
-        });
+        self.messages.push(Line { human, ..incoming(arrival, recorded) });
         self.received = self.received.min(recorded.occurred);
         if !human {
             return;
@@ -99,16 +90,7 @@ impl Thread {
 
     /// A colleague's mail: a line that no letter may quote, cite or answer.
     pub(super) fn opinion(&mut self, arrival: &Arrival, recorded: &Recorded) {
-        self.messages.push(Line {
-            blob: arrival.blob.clone(),
-            direction: Direction::Incoming,
-            seq: recorded.seq,
-            occurred: recorded.occurred,
-            message_id: arrival.message.id.clone(),
-            cites: Vec::new(),
-            human: false,
-            opinion: true,
-        });
+        self.messages.push(Line { opinion: true, ..incoming(arrival, recorded) });
     }
 
     /// Answered by telephone, in a meeting…: all that is open.
@@ -167,4 +149,18 @@ fn cited(message: &Message) -> Vec<MessageId> {
         }
     }
     ids
+}
+
+/// The line of a message that came in; nobody's voice so far.
+fn incoming(arrival: &Arrival, recorded: &Recorded) -> Line {
+    Line {
+        blob: arrival.blob.clone(),
+        direction: Direction::Incoming,
+        seq: recorded.seq,
+        occurred: recorded.occurred,
+        message_id: arrival.message.id.clone(),
+        cites: Vec::new(),
+        human: false,
+        opinion: false,
+    }
 }
