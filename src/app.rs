@@ -235,6 +235,7 @@ impl App {
             mailbox: Arc::new(self.config.mailbox.clone()),
             library: Arc::clone(&self.library),
             zone: self.calendar.zone().clone(),
+            started: self.journal.clock().now(),
         }
     }
 

@@ -52,6 +52,8 @@ pub struct Outbox {
     pub library: Arc<Library>,
     /// The zone in which a day begins.
     pub zone: TimeZone,
+    /// When this process began: what an earlier one was doing then, a reading since has shown.
+    pub started: Timestamp,
 }
 
 impl Outbox {
@@ -268,7 +270,9 @@ impl Outbox {
     /// # Errors
     /// If the store cannot be read or written. A mailbox out of reach is tried again later.
     pub async fn file_copies(&self) -> Result<usize, Fault> {
-        let Some(began) = self.journal.last_reading()? else { return Ok(0) };
+        // A kill may have cut off an append whose copy only a reading of this process can show.
+        let since = |began: &Timestamp| *began >= self.started;
+        let Some(began) = self.journal.last_reading()?.filter(since) else { return Ok(0) };
         let mut missing = Vec::new();
         for id in self.journal.owed_copies()? {
             let Some(thread) = self.journal.thread(id)? else { continue };

@@ -179,6 +179,7 @@ fn release(desk: &Desk, clock: &Clock) {
         mailbox: Arc::new(config.mailbox.clone()),
         library: Arc::new(Library::open(&config.replies_dir).unwrap()),
         zone: TimeZone::get("America/Toronto").unwrap(),
+        started: clock.now(),
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     while runtime.block_on(outbox.step()).unwrap() {}

@@ -20,6 +20,7 @@ fn outbox(desk: &Desk, clock: &Clock) -> Outbox {
         mailbox: Arc::new(config.mailbox.clone()),
         library: Arc::new(Library::open(&config.replies_dir).unwrap()),
         zone: TimeZone::UTC,
+        started: clock.now(),
     }
 }
 

@@ -94,6 +94,7 @@ impl Parts {
             mailbox,
             library: Arc::clone(&learned.library),
             zone: calendar.zone().clone(),
+            started: now,
         };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
