@@ -12,6 +12,7 @@ mod letters;
 #[path = "../support/parts.rs"]
 mod parts;
 
+mod copies;
 mod matters;
 mod opinions;
 mod run;

@@ -61,12 +61,26 @@ pub struct Parts {
 impl Parts {
     /// A desk whose clock stands at `now`.
     pub fn new(learned: &Learned, now: Timestamp) -> Self {
-        let dir = folder();
+        Self::in_folder(learned, folder(), Clock::fixed(now))
+    }
+
+    /// The process is killed, and the next one starts in the same folder.
+    pub fn restart(self, learned: &Learned) -> Self {
+        let (dir, clock) = self.end();
+        Self::in_folder(learned, dir, clock)
+    }
+
+    /// Whatever is left behind; the store and all that hold it are gone.
+    fn end(self) -> (tempfile::TempDir, Clock) {
+        let Self { dir, clock, .. } = self;
+        (dir, clock)
+    }
+
+    fn in_folder(learned: &Learned, dir: tempfile::TempDir, clock: Clock) -> Self {
         for folder in ["new", "cur", "tmp", ".Sent/new", ".Sent/cur", ".Sent/tmp"] {
             fs::create_dir_all(dir.path().join("mail").join(folder)).unwrap();
         }
         let config = Arc::new(config_in(dir.path()));
-        let clock = Clock::fixed(now);
         let journal = Journal::open(&config.data_dir, clock.clone(), Duration::ZERO).unwrap();
         let journal = Arc::new(journal);
         let organisations = Arc::new(Organisations::parse(organisation::DEFAULT).unwrap());
@@ -94,7 +108,7 @@ impl Parts {
             mailbox,
             library: Arc::clone(&learned.library),
             zone: calendar.zone().clone(),
-            started: now,
+            started: clock.now(),
         };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -131,11 +145,21 @@ impl Parts {
 
     /// What the daemon does when it is rung: reads the mailbox, prepares drafts, sends what is due, files copies.
     pub fn turn(&mut self) {
-        let (intake, session) = (&self.intake, &mut self.session);
-        self.runtime.block_on(intake.read(session, &|_, _| {})).unwrap();
+        self.read();
         self.triage();
         while self.runtime.block_on(self.outbox.step()).unwrap() {}
-        self.runtime.block_on(self.outbox.file_copies()).unwrap();
+        self.file_copies();
+    }
+
+    /// Reads the mailbox to its end.
+    pub fn read(&mut self) {
+        let (intake, session) = (&self.intake, &mut self.session);
+        self.runtime.block_on(intake.read(session, &|_, _| {})).unwrap();
+    }
+
+    /// Files the copies that Sent lacks, as far as it is known; how many.
+    pub fn file_copies(&self) -> usize {
+        self.runtime.block_on(self.outbox.file_copies()).unwrap()
     }
 
     /// Prepares the drafts that are missing.
