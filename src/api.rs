@@ -403,7 +403,7 @@ impl Local {
 
     /// A refusal in the words of the config's language.
     fn line(&self, refusal: &Refusal) -> String {
-        refusal.line(&self.wording, &self.desk.zone, &self.config.data_dir)
+        refusal.line(&self.wording, self.desk.zone(), &self.config.data_dir)
     }
 
     /// What reviewers taught, as far as the config lets it count.

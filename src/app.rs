@@ -166,7 +166,6 @@ impl App {
                 journal: Arc::clone(&self.journal),
                 library: Arc::clone(&self.library),
                 config: Arc::clone(&self.config),
-                zone: self.calendar.zone().clone(),
                 calendar: Arc::clone(&self.calendar),
                 organisations: Arc::clone(&self.organisations),
             },

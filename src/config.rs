@@ -12,6 +12,7 @@ mod table;
 pub use desk::{Delegate, DeskRules, SignOff};
 pub use secret::{Secret, SecretFile};
 
+use crate::draft::Ours;
 use crate::message::Banners;
 use crate::wording::{Language, Wording};
 use jiff::civil::Date;
@@ -84,6 +85,14 @@ pub struct Mailbox {
     pub poll: Duration,
     /// Whether questions are marked as answered and seen once their answer has left.
     pub mark_answered: bool,
+}
+
+impl Mailbox {
+    /// Who we are in mail.
+    #[must_use]
+    pub fn ours(&self) -> Ours<'_> {
+        Ours { address: &self.address, aliases: &self.aliases, display_name: &self.display_name }
+    }
 }
 
 /// The back end of the mailbox.

@@ -12,6 +12,7 @@ mod care;
 mod chain;
 mod cursors;
 mod desk;
+mod drafts;
 mod examples;
 mod fault;
 mod marks;

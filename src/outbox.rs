@@ -185,9 +185,9 @@ impl Outbox {
         else {
             return Ok(Some(VoidReason::BrokenSeal));
         };
-        let draft = self.journal.thread(id)?.and_then(|thread| thread.draft);
-        let draft = draft.map(|seq| self.journal.event(seq)).transpose()?.flatten();
-        let Some(draft) = draft.and_then(|recorded| recorded.event.into_draft()) else {
+        let thread = self.journal.thread(id)?;
+        let draft = thread.map(|thread| self.journal.draft_of(&thread)).transpose()?.flatten();
+        let Some(draft) = draft else {
             return Ok(Some(VoidReason::BrokenSeal));
         };
         let today = now.to_zoned_datetime(self.zone.clone()).date();

@@ -36,11 +36,10 @@ use crate::library::Library;
 use crate::message::{Address, Message};
 use crate::organisation::Organisations;
 use crate::replies::Replies;
-use crate::thread::{
-    Actor, Approval, ChangedText, CloseReason, Direction, Event, Settlement, State, Thread, ThreadId,
-};
+use crate::thread::{Actor, Approval, ChangedText, CloseReason, Event, Settlement, State, Thread, ThreadId};
 use crate::wording::Language;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::sync::Arc;
 
@@ -65,9 +64,7 @@ pub struct Desk {
     pub library: Arc<Library>,
     /// What the operator decided.
     pub config: Arc<Config>,
-    /// The zone of dates in letters.
-    pub zone: TimeZone,
-    /// Business days.
+    /// Business days, and the zone of dates in letters.
     pub calendar: Arc<Calendar>,
     /// Who writes from where.
     pub organisations: Arc<Organisations>,
@@ -108,6 +105,16 @@ impl Desk {
             return Ok(());
         }
         Err(Refusal::NotEnabled { name: actor.name.clone() })
+    }
+
+    /// The zone of dates in letters.
+    pub fn zone(&self) -> &TimeZone {
+        self.calendar.zone()
+    }
+
+    /// The day of the ministry.
+    fn today(&self) -> Date {
+        self.calendar.date_of(self.journal.clock().now())
     }
 
     /// The thread, if the reviewer may decide on it as it stands.
@@ -173,7 +180,7 @@ impl Desk {
             Decision::Withdraw => Event::Withdrawn,
             Decision::Reopen => Event::Reopened,
             Decision::Edit { body } => {
-                let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
+                let draft = self.journal.draft_of(thread)?.ok_or(Refusal::NoDraft)?;
                 Event::DraftEdited { draft: draft.with_body(&sound(body)?) }
             }
             Decision::Reclassify { entries, language } => {
@@ -244,12 +251,13 @@ impl Desk {
                 self.config.mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
             let message_id = letter::message_id::issue(&key, thread.id, &nonce, domain)
                 .ok_or_else(|| Fault::Damaged("the key of the Message-IDs".to_owned()))?;
-            let dated = now.to_zoned_datetime(self.zone.clone());
+            let dated = now.to_zoned_datetime(self.zone().clone());
             let replies = self.library.current();
             let files = turns::attached(self, &draft, &replies)?;
             let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
-            let letter = letter::seal(&approval, &draft, &self.ours(), message_id, &dated, &files)
-                .map_err(|why| Refusal::NotSealable { why })?;
+            let letter =
+                letter::seal(&approval, &draft, &self.config.mailbox.ours(), message_id, &dated, &files)
+                    .map_err(|why| Refusal::NotSealable { why })?;
             // The bytes are on disk before the event that names them.
             let blob = self.journal.blobs().put(letter.bytes())?;
             let due = now.saturating_add(self.config.outbox.hold).unwrap_or(now);
@@ -289,12 +297,12 @@ impl Desk {
         // What is signed must have been seen, as what is approved.
         seen.ok_or(Refusal::SeenMissing)?;
         let letter = thread.letter.as_ref().ok_or(Refusal::NoDraft)?;
-        let today = now.to_zoned_datetime(self.zone.clone()).date();
+        let today = self.calendar.date_of(now);
         let rules = &self.config.desk.sign_off;
         if letter.by == reviewer.name || !rules.may_sign(&reviewer.name, today) {
             return Err(Refusal::MayNotSign { approved_by: letter.by.clone(), by: rules.by.clone() });
         }
-        let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
+        let draft = self.journal.draft_of(thread)?.ok_or(Refusal::NoDraft)?;
         self.none_suspended(thread, &draft)?;
         let due = now.saturating_add(self.config.outbox.hold).unwrap_or(now);
         Ok(Event::SignedOff { seal: letter.seal.clone(), due })
@@ -311,7 +319,7 @@ impl Desk {
         if thread.state != State::ToReview {
             return Err(Refusal::NotWaiting { state: thread.state });
         }
-        let draft = self.present_draft(thread)?.ok_or(Refusal::NoDraft)?;
+        let draft = self.journal.draft_of(thread)?.ok_or(Refusal::NoDraft)?;
         self.none_suspended(thread, &draft)?;
         if draft.kind != LetterKind::Answer {
             let texts = self.library.current();
@@ -331,7 +339,7 @@ impl Desk {
         if draft.sample && !self.config.allow_examples {
             return Err(Refusal::Sample);
         }
-        let today = now.to_zoned_datetime(self.zone.clone()).date();
+        let today = self.calendar.date_of(now);
         self.texts_hold(thread, &draft, despite_superseded, today)?;
         for recipient in &draft.recipients {
             let named = confirmed.iter().any(|address| recipient.address.same_mailbox(address));
@@ -381,29 +389,6 @@ impl Desk {
         Ok(attempts.next().map(|recorded| recorded.occurred))
     }
 
-    /// The draft as it stands.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub fn present_draft(&self, thread: &Thread) -> Result<Option<Draft>, Fault> {
-        let Some(seq) = thread.draft else { return Ok(None) };
-        Ok(self.journal.event(seq)?.and_then(|recorded| recorded.event.into_draft()))
-    }
-
-    /// The messages that people wrote to us in a thread, oldest first.
-    fn received(&self, thread: &Thread) -> Result<Vec<Message>, Fault> {
-        let mut messages = Vec::new();
-        for line in thread.messages.iter().filter(|line| line.human && line.direction == Direction::Incoming)
-        {
-            if let Some(Event::Received(arrival)) =
-                self.journal.event(line.seq)?.map(|recorded| recorded.event)
-            {
-                messages.push(arrival.message);
-            }
-        }
-        Ok(messages)
-    }
-
     /// A draft from the entries that a reviewer chose, each `slug` or `slug.variant`.
     fn draft_from(
         &self,
@@ -411,25 +396,16 @@ impl Desk {
         entries: &[String],
         language: Option<Language>,
     ) -> Result<Draft, Refusal> {
-        let received = self.received(thread)?;
-        let Some((question, earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
+        let received = self.journal.received(thread)?;
+        let Some(((_, question), earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
         let replies: Arc<Replies> = self.library.current();
-        let earlier: Vec<&Message> = earlier.iter().collect();
+        let earlier: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
         let opinions = self.journal.opinions(thread)?;
-        let present = self.present_draft(thread)?.map(|draft| draft.language);
+        let present = self.journal.draft_of(thread)?.map(|draft| draft.language);
         let language = language.or(present).unwrap_or_default();
         let asked = Asked { language, ..self.asked(thread, question, &earlier, &opinions) };
-        draft::compose(&replies, &asked, entries, &self.ours(), &self.zone).map_err(|unknown| {
-            Refusal::NoEntry { entry: unknown.0, known: replies.slugs().map(ToString::to_string).collect() }
-        })
-    }
-
-    fn ours(&self) -> draft::Ours<'_> {
-        draft::Ours {
-            address: &self.config.mailbox.address,
-            aliases: &self.config.mailbox.aliases,
-            display_name: &self.config.mailbox.display_name,
-        }
+        let composed = draft::compose(&replies, &asked, entries, &self.config.mailbox.ours(), self.zone());
+        composed.map_err(|unknown| Refusal::no_entry(&replies, unknown.0))
     }
 }
 

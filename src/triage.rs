@@ -14,7 +14,7 @@ use crate::library::Library;
 use crate::message::{self, Attachment, Message, MessageId};
 use crate::replies::{FlagName, Replies};
 use crate::thread::{
-    Actor, Arrival, BlobKey, Direction, Doubt, Event, LOOKED_AT, NoteReason, State, Thread, ThreadId,
+    Actor, Arrival, BlobKey, Doubt, Event, LOOKED_AT, NoteReason, State, Suspensions, Thread, ThreadId,
 };
 use crate::wording::Language;
 use jiff::tz::TimeZone;
@@ -111,7 +111,9 @@ impl Triage {
         let looked = new.into_par_iter().filter_map(|id| self.look(id, &model, &replies).transpose());
         let group = looked.collect::<Result<Vec<_>, _>>()?;
         self.journal.write_synced(|writer| {
-            group.iter().try_for_each(|looked| self.triage(writer, looked, &replies))
+            // Read under the lock: a suspension after it finds these drafts and prepares them again.
+            let suspensions = self.journal.suspensions()?;
+            group.iter().try_for_each(|looked| self.triage(writer, looked, &replies, &suspensions))
         })?;
         for looked in &group {
             tracing::info!(thread.id = looked.thread.id, wait_ms = begun.elapsed().as_millis(), "triaged");
@@ -146,7 +148,7 @@ impl Triage {
                 read.push(Read { arrival, seq: question.seq, classification, doubts });
             }
         }
-        let earlier = self.earlier(&thread)?;
+        let earlier = self.journal.received(&thread)?;
         let opinions = self.journal.opinions(&thread)?;
         Ok(Some(Looked { thread, read, earlier, opinions }))
     }
@@ -163,7 +165,13 @@ impl Triage {
         Ok(doubts)
     }
 
-    fn triage(&self, writer: &mut Writer<'_>, looked: &Looked, replies: &Replies) -> Result<(), Fault> {
+    fn triage(
+        &self,
+        writer: &mut Writer<'_>,
+        looked: &Looked,
+        replies: &Replies,
+        suspensions: &Suspensions,
+    ) -> Result<(), Fault> {
         let Looked { thread, read, .. } = looked;
         let id = thread.id;
         // Mail may have come, or a person may have decided, since the look.
@@ -172,12 +180,12 @@ impl Triage {
         }
         let now = writer.now();
         // What asks nothing goes first, so that the sum is that of what is left.
-        let (asked, noted): (Vec<&Read>, Vec<&Read>) =
-            read.iter().partition(|read| self.noted(thread, read, replies).is_none());
+        let reasons = read.iter().map(|read| (read, self.noted(thread, read, replies)));
+        let (noted, asked): (Vec<_>, Vec<_>) = reasons.partition(|(_, reason)| reason.is_some());
         let mut deposit: Option<&Read> = None;
-        for read in noted {
+        for (read, reason) in noted {
             let blob = read.arrival.blob.clone();
-            let Some(reason) = self.noted(thread, read, replies) else { continue };
+            let Some(reason) = reason else { continue };
             if reason == NoteReason::Deposit {
                 deposit = Some(read);
                 writer.append(id, Actor::bot(), now, deposited(&read.arrival))?;
@@ -189,11 +197,11 @@ impl Triage {
             writer.append(id, Actor::bot(), now, Event::Noted { blob, reason })?;
         }
         let mut view = None;
-        for read in &asked {
+        for (read, _) in &asked {
             let event = classified(&read.arrival.blob, &read.classification, &read.doubts);
             view = Some(writer.append(id, Actor::bot(), now, event)?);
         }
-        let (Some(last), Some(view)) = (asked.last(), view) else {
+        let (Some((last, _)), Some(view)) = (asked.last(), view) else {
             if let Some(read) = deposit {
                 let event = Event::DraftPrepared {
                     draft: self.letter(replies, looked, read, LetterKind::Acknowledgement, &[]),
@@ -210,12 +218,11 @@ impl Triage {
             }
             return Ok(());
         };
-        // Read under the lock: a suspension after it finds this draft and prepares it again.
-        let entries = self.journal.suspensions()?.allowed(&view.suggestions);
+        let entries = suspensions.allowed(&view.suggestions);
         let mut draft = self.letter(replies, looked, last, LetterKind::Answer, &entries);
         // Words for another kind of letter are no part of an answer; they stay in the events.
         let edited = thread.edited && thread.draft_kind == LetterKind::Answer;
-        if edited && let Some(before) = self.present_draft(thread)? {
+        if edited && let Some(before) = self.journal.draft_of(thread)? {
             // What a reviewer wrote is never thrown away by a machine.
             draft = draft.with_body(&before.body);
         }
@@ -227,7 +234,7 @@ impl Triage {
         if thread.questions.iter().any(|question| question.seq == read.seq && question.asked_again) {
             return None;
         }
-        if draft::only_in_cc(&read.arrival.message, &self.ours()) {
+        if draft::only_in_cc(&read.arrival.message, &self.config.mailbox.ours()) {
             return Some(NoteReason::OnlyCc);
         }
         let asks_access = |flag: &Flag| flag.name == FlagName::AccessRequest;
@@ -257,50 +264,23 @@ impl Triage {
         let asked = draft::Asked {
             question: &read.arrival.message,
             earlier: &earlier,
-            organisation: &thread.counterpart.name,
-            shared_domain: thread.counterpart.is_address(),
+            counterpart: &thread.counterpart,
             language: Language::Fr,
             today: self.today(),
             opinions,
         };
-        let answer = || draft::compose_known(replies, &asked, suggestions, &self.ours(), &self.zone);
+        let answer =
+            || draft::compose_known(replies, &asked, suggestions, &self.config.mailbox.ours(), &self.zone);
         match kind {
             LetterKind::Answer => answer(),
             // Without entries there is none that could be unknown.
-            kind => draft::compose_kind(replies, &asked, kind, &[], &self.ours(), &self.zone)
+            kind => draft::compose_kind(replies, &asked, kind, &[], &self.config.mailbox.ours(), &self.zone)
                 .unwrap_or_else(|_| answer()),
         }
     }
 
-    /// What people wrote to us here, oldest first, by the number of the event.
-    fn earlier(&self, thread: &Thread) -> Result<Vec<(u64, Message)>, Fault> {
-        let mut messages = Vec::new();
-        for line in thread.messages.iter().filter(|line| line.human && line.direction == Direction::Incoming)
-        {
-            if let Some(Event::Received(arrival)) =
-                self.journal.event(line.seq)?.map(|recorded| recorded.event)
-            {
-                messages.push((line.seq, arrival.message));
-            }
-        }
-        Ok(messages)
-    }
-
-    fn present_draft(&self, thread: &Thread) -> Result<Option<Draft>, Fault> {
-        let Some(seq) = thread.draft else { return Ok(None) };
-        Ok(self.journal.event(seq)?.and_then(|recorded| recorded.event.into_draft()))
-    }
-
     fn today(&self) -> jiff::civil::Date {
         self.journal.clock().now().to_zoned_datetime(self.zone.clone()).date()
-    }
-
-    fn ours(&self) -> draft::Ours<'_> {
-        draft::Ours {
-            address: &self.config.mailbox.address,
-            aliases: &self.config.mailbox.aliases,
-            display_name: &self.config.mailbox.display_name,
-        }
     }
 
     /// Classifies history, and what was answered before triage saw it, behind the cursor; says whether

@@ -116,7 +116,8 @@ fn at(arguments: &ArgMatches) -> Option<Timestamp> {
     arguments.get_one::<Timestamp>("at").copied()
 }
 
-fn body(context: &Context, arguments: &ArgMatches) -> Result<String, Stop> {
+/// The text in the file of `--body-file`.
+pub(super) fn body(context: &Context, arguments: &ArgMatches) -> Result<String, Stop> {
     let path = arguments.get_one::<PathBuf>("body-file").cloned().unwrap_or_default();
     std::fs::read_to_string(&path).map_err(|error| {
         let line = context.wording.with("app-file", &[("path", &path.display()), ("error", &error)]);

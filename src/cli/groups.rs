@@ -1,6 +1,6 @@
 //! `groups` and `approve-group`: a flood, decided in one gesture.
 
-use super::{Context, Stop, client, print, terminal};
+use super::{Context, Stop, client, decide, print, terminal};
 use crate::api::{Answer, Request};
 use crate::review::GroupText;
 use crate::thread::ThreadId;
@@ -48,10 +48,7 @@ pub(super) fn approve(context: &Context, arguments: &ArgMatches) -> Result<(), S
         arguments.get_many("seen-thread").into_iter().flatten().copied().collect();
     let entries: Vec<String> = arguments.get_many("entry").into_iter().flatten().cloned().collect();
     let text = match arguments.get_one::<PathBuf>("body-file") {
-        Some(path) => GroupText::Body(std::fs::read_to_string(path).map_err(|error| {
-            let values: [(&str, &dyn Display); 2] = [("path", &path.display()), ("error", &error)];
-            Stop::Line(context.wording.with("app-file", &values), 2)
-        })?),
+        Some(_) => GroupText::Body(decide::body(context, arguments)?),
         None if entries.is_empty() => GroupText::AsDrafted,
         None => GroupText::Entries(entries),
     };

@@ -2,6 +2,7 @@
 
 use super::{Draft, EntryUse, LetterKind, Ours, Parts, Section, find_on, prepare};
 use crate::message::{Attachment, Message, MessageId};
+use crate::organisation::Counterpart;
 use crate::replies::{Entry, Replies, Slug, Values};
 use crate::wording::{Language, Wording};
 use data_encoding::HEXLOWER;
@@ -16,10 +17,8 @@ pub struct Asked<'a> {
     pub question: &'a Message,
     /// The other mails of the thread, oldest first.
     pub earlier: &'a [&'a Message],
-    /// Who asks, as shown.
-    pub organisation: &'a str,
-    /// Whether the asker's domain says nothing about who belongs together (free mail).
-    pub shared_domain: bool,
+    /// Who asks.
+    pub counterpart: &'a Counterpart,
     /// The language of the letter: French, unless a reviewer chose another that the library has.
     pub language: Language,
     /// The day of the letter.
@@ -128,7 +127,7 @@ fn from_entries(
     let language = entries.first().map_or(asked.language, |entry| entry.id.language);
     let texts = replies.letter(language);
     let values = Values {
-        organisation: Some(asked.organisation.to_owned()).filter(|name| !name.is_empty()),
+        organisation: Some(asked.counterpart.name.clone()).filter(|name| !name.is_empty()),
         date: Some(asked.today),
         salutation: Some(texts.salutation.clone()),
         fields: std::collections::BTreeMap::new(),
@@ -148,7 +147,7 @@ fn from_entries(
         conclusion: &texts.conclusion,
         closing: &texts.closing,
         signature: &texts.signature,
-        shared_domain: asked.shared_domain,
+        shared_domain: asked.counterpart.is_address(),
     };
     let mut draft = prepare(asked.question, asked.earlier, &parts, ours, zone);
     draft.references.retain(|id| !asked.opinions.contains(id));

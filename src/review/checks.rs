@@ -61,7 +61,12 @@ impl Desk {
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub(super) fn checks(&self, thread: &Thread, draft: Option<&Draft>) -> Result<Vec<Check>, Fault> {
+    pub(super) fn checks(
+        &self,
+        thread: &Thread,
+        draft: Option<&Draft>,
+        neighbours: &[Thread],
+    ) -> Result<Vec<Check>, Fault> {
         let Some(draft) = draft.filter(|_| thread.state == State::ToReview) else { return Ok(Vec::new()) };
         let mut checks = Vec::new();
         if draft.kind == LetterKind::Answer && self.is_short_follow_up(thread)? {
@@ -71,12 +76,12 @@ impl Desk {
         if asked_in.is_some_and(|language: Language| language != draft.language) {
             checks.push(Check::OtherLanguage);
         }
-        for other in self.neighbours(thread)? {
+        for other in neighbours {
             if other.open_questions().next().is_some() {
                 checks.push(Check::OtherOpen { thread: other.id });
             }
             if other.state == State::Answered
-                && let Some(entry) = self.differs(&other, draft)?
+                && let Some(entry) = self.differs(other, draft)?
             {
                 checks.push(Check::AnsweredDifferently { thread: other.id, entry });
             }
@@ -86,7 +91,7 @@ impl Desk {
 
     /// The entry that both letters use with different texts.
     fn differs(&self, other: &Thread, draft: &Draft) -> Result<Option<String>, Fault> {
-        let Some(sent) = self.present_draft(other)? else { return Ok(None) };
+        let Some(sent) = self.journal.draft_of(other)? else { return Ok(None) };
         let same = |slug: &str| sent.entries.iter().find(|used| used.slug == slug);
         Ok(draft.entries.iter().find_map(|used| {
             let before = same(&used.slug)?;

@@ -105,8 +105,7 @@ impl Desk {
         let reason = sound(reason.to_owned())?;
         let replies = self.library.current();
         if !replies.slugs().any(|slug| slug.as_str() == entry) {
-            let known = replies.slugs().map(ToString::to_string).collect();
-            return Err(Refusal::NoEntry { entry: entry.to_owned(), known });
+            return Err(Refusal::no_entry(&replies, entry.to_owned()));
         }
         self.journal.write_synced(|writer| -> Result<(), Refusal> {
             if let Some(standing) = self.journal.suspensions()?.of(entry) {
@@ -249,10 +248,6 @@ impl Desk {
                 .collect();
         }
         Ok(shown)
-    }
-
-    fn today(&self) -> Date {
-        self.journal.clock().now().to_zoned_datetime(self.zone.clone()).date()
     }
 }
 

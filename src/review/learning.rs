@@ -116,7 +116,7 @@ impl Desk {
     fn names(&self, learned: &Learned) -> Result<Vec<String>, Fault> {
         let Some(thread) = self.journal.thread(learned.thread)? else { return Ok(Vec::new()) };
         let mut names = vec![thread.counterpart.name.clone()];
-        for message in self.received(&thread)? {
+        for (_, message) in self.journal.received(&thread)? {
             let people = message.from.iter().chain(&message.to).chain(&message.cc);
             for person in people {
                 names.extend(person.name.clone());

@@ -2,6 +2,7 @@
 
 use crate::journal::Fault;
 use crate::letter::NotSealable;
+use crate::replies::Replies;
 use crate::replies::date_in_words;
 use crate::thread::{State, Suspension, ThreadId};
 use crate::wording::Wording;
@@ -195,6 +196,11 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// There is no such entry, but these.
+    pub(super) fn no_entry(replies: &Replies, entry: String) -> Self {
+        Self::NoEntry { entry, known: replies.slugs().map(ToString::to_string).collect() }
+    }
+
     /// One line for people: what happened, to which thread, what to do.
     #[must_use]
     pub fn line(&self, wording: &Wording, zone: &TimeZone, dir: &std::path::Path) -> String {

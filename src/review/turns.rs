@@ -12,7 +12,6 @@ use crate::thread::{
 use crate::wording::Language;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// A question that did not come by mail, as a reviewer took it down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,14 +66,14 @@ impl Desk {
 
     /// A letter of this kind to whoever wrote last, what an answer to them would quote and cite.
     fn letter_of(&self, thread: &Thread, kind: LetterKind, entries: &[String]) -> Result<Draft, Refusal> {
-        let received = self.received(thread)?;
-        let Some((question, earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
+        let received = self.journal.received(thread)?;
+        let Some(((_, question), earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
         let replies = self.library.current();
-        let earlier: Vec<&Message> = earlier.iter().collect();
+        let earlier: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
         let opinions = self.journal.opinions(thread)?;
         let asked = self.asked(thread, question, &earlier, &opinions);
-        draft::compose_kind(&replies, &asked, kind, entries, &self.ours(), &self.zone)
-            .map_err(|unknown| no_entry(&replies, unknown.0))
+        draft::compose_kind(&replies, &asked, kind, entries, &self.config.mailbox.ours(), self.zone())
+            .map_err(|unknown| Refusal::no_entry(&replies, unknown.0))
     }
 
     /// The same recipients as the letter that is put right, and its entries as they stand now.
@@ -251,10 +250,9 @@ impl Desk {
         Asked {
             question,
             earlier,
-            organisation: &thread.counterpart.name,
-            shared_domain: thread.counterpart.is_address(),
+            counterpart: &thread.counterpart,
             language: Language::Fr,
-            today: self.journal.clock().now().to_zoned_datetime(self.zone.clone()).date(),
+            today: self.today(),
             opinions,
         }
     }
@@ -263,10 +261,6 @@ impl Desk {
 /// Why a wait ended, for the decision that ends it.
 pub(super) fn resumed() -> Event {
     Event::Resumed { reason: ResumeReason::Reviewer }
-}
-
-fn no_entry(replies: &Arc<Replies>, entry: String) -> Refusal {
-    Refusal::NoEntry { entry, known: replies.slugs().map(ToString::to_string).collect() }
 }
 
 /// A call as a message without an id of its own: nobody's mail program knows it, so no letter cites it.

@@ -135,9 +135,8 @@ pub struct Shown {
 impl Desk {
     /// The delegate of whoever had the thread in hand; an account that cannot be read proposes nobody.
     fn proposed_to(&self, thread: &Thread) -> Option<String> {
-        let today = self.calendar.date_of(self.journal.clock().now());
         let person = self.journal.person(thread.left_by.as_ref()?).ok().flatten()?;
-        person.absence(today)?.delegate.clone()
+        person.absence(self.today())?.delegate.clone()
     }
 
     /// A thread in one line.
@@ -153,11 +152,10 @@ impl Desk {
         let requested =
             thread.flags().find(|(_, flag)| asks_access(flag)).map(|(question, _)| question.received);
         let day = |at: Timestamp| self.calendar.date_of(at);
-        let today = day(self.journal.clock().now());
         let waits = thread.transferred.is_none() && thread.state != State::Closed;
         let handed_over_by = requested.and_then(|at| self.calendar.next_business_day(day(at)));
         Summary {
-            overdue: waits && handed_over_by.is_some_and(|last| today > last),
+            overdue: waits && handed_over_by.is_some_and(|last| self.today() > last),
             language: thread.questions.last().map(|question| question.language).unwrap_or_default(),
             flags,
             doubts: thread.doubts(),
@@ -177,6 +175,7 @@ impl Desk {
             suspended: Vec::new(),
         }
     }
+
     /// A line for every thread, or for those in one state, oldest number first.
     ///
     /// # Errors
@@ -229,12 +228,13 @@ impl Desk {
             let (direction, at, opinion) = (line.direction, line.occurred, line.opinion);
             messages.push(MessageView { direction, at, opinion, medium, message });
         }
-        let draft = self.present_draft(thread)?;
+        let draft = self.journal.draft_of(thread)?;
+        let neighbours = self.neighbours(thread)?;
         let events = self.journal.events(thread)?.into_iter().map(history_line).collect();
         Ok(Shown {
             summary: self.summary(thread),
-            neighbours: self.neighbours(thread)?.iter().map(|other| self.summary(other)).collect(),
-            checks: self.checks(thread, draft.as_ref())?,
+            neighbours: neighbours.iter().map(|other| self.summary(other)).collect(),
+            checks: self.checks(thread, draft.as_ref(), &neighbours)?,
             messages,
             digest: draft.as_ref().map(Draft::digest),
             draft,

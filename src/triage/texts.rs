@@ -65,7 +65,7 @@ impl Triage {
     }
 
     fn void_if_hindered(&self, thread: &Thread, now: &Now) -> Result<(), Fault> {
-        let (Some(letter), Some(draft)) = (&thread.letter, self.present_draft(thread)?) else {
+        let (Some(letter), Some(draft)) = (&thread.letter, self.journal.draft_of(thread)?) else {
             return Ok(());
         };
         let recorded = self.journal.event(letter.seq)?.map(|recorded| recorded.event);
@@ -141,22 +141,34 @@ impl Triage {
         entries: &[String],
         replies: &Replies,
     ) -> Result<Option<Draft>, Fault> {
-        let mut earlier = self.earlier(thread)?;
+        let mut earlier = self.journal.received(thread)?;
         let Some((_, question)) = earlier.pop() else { return Ok(None) };
         let before: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
         let asked = draft::Asked {
             question: &question,
             earlier: &before,
-            organisation: &thread.counterpart.name,
-            shared_domain: thread.counterpart.is_address(),
+            counterpart: &thread.counterpart,
             language: draft.language,
             today: self.today(),
             opinions: &self.journal.opinions(thread)?,
         };
         if draft.kind == LetterKind::Answer {
-            return Ok(Some(draft::compose_known(replies, &asked, entries, &self.ours(), &self.zone)));
+            return Ok(Some(draft::compose_known(
+                replies,
+                &asked,
+                entries,
+                &self.config.mailbox.ours(),
+                &self.zone,
+            )));
         }
-        let composed = draft::compose_kind(replies, &asked, draft.kind, entries, &self.ours(), &self.zone);
+        let composed = draft::compose_kind(
+            replies,
+            &asked,
+            draft.kind,
+            entries,
+            &self.config.mailbox.ours(),
+            &self.zone,
+        );
         // Whoever got the earlier letter gets this one. With an entry gone, it is a person's to look at.
         Ok(composed.ok().map(|fresh| Draft { recipients: draft.recipients.clone(), ..fresh }))
     }

@@ -89,7 +89,6 @@ impl Parts {
             journal: Arc::clone(&journal),
             library: Arc::clone(&learned.library),
             config: Arc::clone(&config),
-            zone: calendar.zone().clone(),
             organisations: Arc::clone(&organisations),
             calendar: Arc::clone(&calendar),
         };
@@ -175,7 +174,7 @@ impl Parts {
 
     /// Approves with whatever must be confirmed by name.
     pub fn approve(&self, id: ThreadId, name: &str) -> Result<Thread, Refusal> {
-        let draft = self.desk.present_draft(&self.thread(id)).unwrap();
+        let draft = self.journal.draft_of(&self.thread(id)).unwrap();
         let recipients = draft.map(|draft| draft.recipients).unwrap_or_default();
         let unusual = recipients.into_iter().filter(|recipient| recipient.unusual.is_some());
         let confirmed = unusual.map(|recipient| recipient.address.email).collect();
