@@ -35,19 +35,29 @@ fn answered(desk: &mut Desk) {
     desk.approve(1);
 }
 
-#[test]
-fn a_mark_that_failed_is_set_after_a_restart() {
+/// A desk that marks, with an approved letter in its hold.
+fn marking() -> Desk {
     let mut desk = Desk::new();
     desk.edit_config("[outbox]", "mark_answered = true\n[outbox]");
     answered(&mut desk);
+    desk
+}
+
+/// The mailbox goes between the letter and its mark; the letter does not mind.
+fn leaves_without_mailbox(desk: &Desk, outbox: &Outbox, runtime: &tokio::runtime::Runtime, clock: &Clock) {
+    outbox.journal.set_reading(clock.now()).unwrap();
+    fs::rename(desk.path("mail"), desk.path("away")).unwrap();
+    while runtime.block_on(outbox.step()).unwrap() {}
+}
+
+#[test]
+fn a_mark_that_failed_is_set_after_a_restart() {
+    let desk = marking();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let clock = Clock::fixed(Timestamp::now());
     {
         let outbox = outbox(&desk, &clock);
-        outbox.journal.set_reading(clock.now()).unwrap();
-        // The mailbox goes between the letter and its mark; the letter does not mind.
-        fs::rename(desk.path("mail"), desk.path("away")).unwrap();
-        while runtime.block_on(outbox.step()).unwrap() {}
+        leaves_without_mailbox(&desk, &outbox, &runtime, &clock);
         assert_eq!(runtime.block_on(outbox.mark_answered()).unwrap(), 0);
         let owed = outbox.journal.owed_marks().unwrap().owed;
         assert_eq!((owed.len(), owed[0].tries), (1, 1));
@@ -68,15 +78,11 @@ fn a_mark_that_failed_is_set_after_a_restart() {
 
 #[test]
 fn a_mark_that_keeps_failing_is_given_up() {
-    let mut desk = Desk::new();
-    desk.edit_config("[outbox]", "mark_answered = true\n[outbox]");
-    answered(&mut desk);
+    let desk = marking();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let clock = Clock::fixed(Timestamp::now());
     let outbox = outbox(&desk, &clock);
-    outbox.journal.set_reading(clock.now()).unwrap();
-    fs::rename(desk.path("mail"), desk.path("away")).unwrap();
-    while runtime.block_on(outbox.step()).unwrap() {}
+    leaves_without_mailbox(&desk, &outbox, &runtime, &clock);
     let mut tries = 0;
     while {
         runtime.block_on(outbox.mark_answered()).unwrap();
