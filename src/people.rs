@@ -180,7 +180,8 @@ impl People {
         };
         for name in std::iter::once(&letter.by).chain(&letter.signed_by) {
             if self.journal.person(name)?.is_some_and(|person| person.disabled.is_some()) {
-                return Ok(true);
+                // A new draft of what has left already would be a second letter.
+                return Ok(!self.journal.may_have_left(letter)?);
             }
         }
         Ok(false)
