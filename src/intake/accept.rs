@@ -111,10 +111,9 @@ fn accept_received(writer: &mut Writer<'_>, context: &Context<'_>, taken: Taken)
         pace.exceeds(limit, &from.email, taken.received).then_some(SetAsideReason::TooMany)
     });
     let (blob, received, id) = (taken.blob.clone(), taken.received, taken.message.id.clone());
-    let waited = writer.thread(thread)?.is_some_and(|thread| thread.state == State::AwaitingAsker);
     let event = Event::Received(arrival(taken, counterpart, history));
     let view = writer.append(thread, Actor::bot(), received, event)?;
-    if waited && view.state == State::New {
+    if view.state == State::New && view.waiting_for().is_some() {
         let event = Event::Resumed { reason: ResumeReason::AskerWrote };
         writer.append(thread, Actor::bot(), received, event)?;
     }

@@ -246,11 +246,7 @@ impl Desk {
                 .as_ref()
                 .filter(|_| thread.state == State::ToSign)
                 .map(|letter| letter.by.clone()),
-            waiting_for: thread
-                .open_questions()
-                .filter_map(|question| question.pauses.last())
-                .find(|pause| pause.to.is_none())
-                .map(|pause| (pause.from, pause.reason.clone())),
+            waiting_for: thread.waiting_for().map(|pause| (pause.from, pause.reason.clone())),
             due: thread.letter.as_ref().filter(|_| thread.state != State::ToSign).map(|letter| letter.due),
             server_said: thread.server_said.clone(),
             events,

@@ -188,6 +188,13 @@ impl Thread {
             .flat_map(|question| question.flags.iter().map(move |flag| (question, flag)))
     }
 
+    /// Since when, and for what, a clock stands still because whoever wrote owes us something.
+    #[must_use]
+    pub fn waiting_for(&self) -> Option<&Pause> {
+        let mut last = self.open_questions().filter_map(|question| question.pauses.last());
+        last.find(|pause| pause.to.is_none())
+    }
+
     /// Why its open questions are left to a person, though the classifier is sure; each entry once.
     #[must_use]
     pub fn doubts(&self) -> Vec<Doubt> {
