@@ -60,7 +60,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Raised with every change of the method: another method is another digest.
-const METHOD: &str = "greffier classify 4";
+const METHOD: &str = "greffier classify 5";
 /// Into how many parts the situations are dealt, each of them left out once.
 const FOLDS: usize = 5;
 
@@ -179,6 +179,8 @@ pub struct Classification {
 pub struct Mail<'a> {
     /// The subject, prefixes such as "RE:" and all.
     pub subject: &'a str,
+    /// Whether its headers say that it answers another: its subject is then not its own.
+    pub answers: bool,
     /// The newest text.
     pub text: &'a str,
     /// Its language.
@@ -188,11 +190,18 @@ pub struct Mail<'a> {
 }
 
 impl<'a> Mail<'a> {
+    /// A person's mail of which no headers are known.
+    #[must_use]
+    pub fn new(subject: &'a str, text: &'a str, language: Language) -> Self {
+        Self { subject, answers: false, text, language, automatic: None }
+    }
+
     /// What counts of a message.
     #[must_use]
     pub fn of(message: &'a Message) -> Self {
         Self {
             subject: &message.subject,
+            answers: !message.in_reply_to.is_empty(),
             text: &message.newest.text,
             language: message.language,
             automatic: message.automatic.as_ref().map(reason),

@@ -29,7 +29,7 @@ pub use language::language as language_of;
 pub use newest::{Banners, newest};
 pub use reading::{read, read_head};
 pub use received::received_at;
-pub use subject::thread_subject;
+pub use subject::{SubjectOrigin, subject_origin, thread_subject};
 
 use crate::wording::Language;
 use jiff::Timestamp;

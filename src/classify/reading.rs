@@ -6,6 +6,7 @@ use super::floors::{best, confidences, is_entry};
 use super::space::Prepared;
 use super::words::plain;
 use super::{Ask, Candidate, Classification, Flag, Kind, Label, Level, Mail, Model};
+use crate::message::{self, SubjectOrigin};
 use crate::replies::FlagName;
 use crate::wording::Language;
 
@@ -25,11 +26,34 @@ const WHOLE_OF_SEVERAL: f64 = 0.3;
 /// thanks that repeat the question, a notice with a question in its title.
 const ASKS_NOTHING: f64 = 0.6;
 
+/// Where a sentence stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The subject, which whoever wrote the mail wrote, too: a heading.
+    Heading,
+    /// The subject, taken over from the mail that is answered or passed on.
+    TakenOver,
+    /// The text.
+    Text,
+}
+
 /// A sentence, taken apart.
 #[derive(Clone)]
 struct Part {
+    place: Place,
     sentence: Sentence,
     prepared: Prepared,
+}
+
+impl Part {
+    /// A subject that was taken over is as good as quoted: it explains what stands below, and asks nothing.
+    fn is_own(&self) -> bool {
+        self.place != Place::TakenOver
+    }
+
+    fn asks(&self) -> bool {
+        self.is_own() && self.sentence.request != Request::No && !self.prepared.words.is_empty()
+    }
 }
 
 /// Sentences that ask the same thing.
@@ -57,18 +81,28 @@ pub(super) fn read(model: &Model, mail: &Mail<'_>, explained: bool) -> Classific
     if reason.is_some() {
         return nothing(Kind::Automatic, mail.language, reason);
     }
-    let parts = parts(model, mail);
-    if parts.iter().all(|part| part.prepared.words.is_empty()) {
+    let mut parts = parts(model, mail);
+    let wordless = |part: &Part| part.prepared.words.is_empty();
+    let silent = parts.iter().filter(|part| part.is_own()).all(wordless);
+    if silent {
+        // All that there is; but not enough to be sure of.
+        parts.iter_mut().for_each(|part| part.place = Place::Heading);
+    }
+    if parts.iter().all(wordless) {
         // What it asks may be in an attachment or a picture: a person looks.
         return nothing(Kind::Question, mail.language, None);
     }
-    let flags = model.flags.raised(parts.iter().map(|part| part.prepared.words.as_slice()));
+    // Who passes a request on without a word of their own still hands it over.
+    let passed_on = message::subject_origin(mail.subject) == SubjectOrigin::Forwarded;
+    let telling = parts.iter().filter(|part| passed_on || part.is_own());
+    let flags = model.flags.raised(telling.map(|part| part.prepared.words.as_slice()));
     let request = flags.iter().find(|flag| flag.name == FlagName::AccessRequest);
     if let Some(found) = request.and_then(|request| besides(model, &parts, request, mail.language, explained))
     {
         return Classification { flags, ..found };
     }
     match asked(model, &parts, !flags.is_empty(), mail.language, explained) {
+        Some(found) if silent => flagged(unsure(found), flags),
         Some(found) => flagged(found, flags),
         None => nothing(Kind::NoQuestion, mail.language, None),
     }
@@ -82,8 +116,8 @@ fn asked(
     language: Language,
     explained: bool,
 ) -> Option<Classification> {
-    let whole = model.linear.scores(&model.space.vector(parts.iter().map(|part| &part.prepared)));
-    let nothing_asked = best(&confidences(&whole, model.floors.temperature), |_| true);
+    let own: Vec<&Part> = parts.iter().filter(|part| part.is_own()).collect();
+    let nothing_asked = best(&confidences_of(model, &own), |_| true);
     let nothing_asked = nothing_asked.is_some_and(|(label, confidence)| {
         model.labels.get(label) == Some(&Label::NoQuestion) && confidence >= ASKS_NOTHING
     });
@@ -95,7 +129,7 @@ fn asked(
     if groups.is_empty() {
         return None;
     }
-    let judged = judge(model, parts, groups, &whole);
+    let judged = judge(model, parts, groups);
     Some(answer(model, parts, &judged, language, explained))
 }
 
@@ -115,10 +149,9 @@ fn besides(
     if found.asks.is_empty() {
         return None;
     }
-    found.asks.iter_mut().for_each(|ask| ask.level = Level::Unsure);
     found.suggestions.retain(|entry| found.asks.iter().any(|ask| ask.entry.as_ref() == Some(entry)));
-    found.level = Level::Unsure;
-    Some(found)
+    found.level = Level::Sure;
+    Some(unsure(found))
 }
 
 fn nothing(kind: Kind, language: Language, reason: Option<String>) -> Classification {
@@ -144,10 +177,16 @@ fn flagged(mut found: Classification, flags: Vec<Flag>) -> Classification {
         found.asks.iter_mut().for_each(|ask| (ask.level, ask.entry) = (Level::None, None));
         found.level = Level::None;
     } else if !flags.is_empty() {
-        found.asks.iter_mut().for_each(|ask| ask.level = ask.level.max(Level::Unsure));
-        found.level = found.level.max(Level::Unsure);
+        found = unsure(found);
     }
     found.flags = flags;
+    found
+}
+
+/// Whatever it asks, a person chooses.
+fn unsure(mut found: Classification) -> Classification {
+    found.asks.iter_mut().for_each(|ask| ask.level = ask.level.max(Level::Unsure));
+    found.level = found.level.max(Level::Unsure);
     found
 }
 
@@ -159,38 +198,27 @@ fn automatic_subject(subject: &str) -> Option<&'static str> {
     starts.iter().any(|start| subject.trim_start().starts_with(start)).then_some("auto-reply")
 }
 
-/// The subject (the first part, without "RE:"), then the sentences of the text.
+/// The subject, without its prefixes, then the sentences of the text.
 fn parts(model: &Model, mail: &Mail<'_>) -> Vec<Part> {
-    std::iter::once(Sentence::of(bare_subject(mail.subject)))
-        .chain(sentences(mail.text))
-        .map(|sentence| {
+    let taken_over = mail.answers || message::subject_origin(mail.subject) != SubjectOrigin::Own;
+    let place = if taken_over { Place::TakenOver } else { Place::Heading };
+    let subject = (place, Sentence::of(&message::thread_subject(mail.subject)));
+    std::iter::once(subject)
+        .chain(sentences(mail.text).into_iter().map(|sentence| (Place::Text, sentence)))
+        .map(|(place, sentence)| {
             let prepared = model.space.prepare(&sentence.text, mail.language);
-            Part { sentence, prepared }
+            Part { place, sentence, prepared }
         })
         .collect()
-}
-
-/// The subject without the prefixes of answers and forwards.
-fn bare_subject(subject: &str) -> &str {
-    let mut rest = subject.trim();
-    while let Some((prefix, after)) = rest.split_once(':') {
-        let prefix = plain(prefix.trim());
-        let known = ["re", "ref", "rep", "tr", "fw", "fwd", "transf", "transf.", "rep.", "ref."];
-        if !known.contains(&prefix.as_str()) {
-            break;
-        }
-        rest = after.trim();
-    }
-    rest
 }
 
 /// Which parts ask, sorted by what they ask.
 fn groups(model: &Model, parts: &[Part]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let asks = |part: &Part| part.sentence.request != Request::No && !part.prepared.words.is_empty();
     // A subject is a heading: it asks by itself only where the text does not.
-    let heading = usize::from(parts.iter().skip(1).any(asks));
-    for (place, part) in parts.iter().enumerate().skip(heading).filter(|(_, part)| asks(part)) {
+    let text_asks = parts.iter().any(|part| part.place == Place::Text && part.asks());
+    let asking = |part: &Part| part.asks() && (part.place == Place::Text || !text_asks);
+    for (place, part) in parts.iter().enumerate().filter(|(_, part)| asking(part)) {
         let own = confidences_of(model, &[part]);
         let Some((label, confidence)) = best(&own, |_| true) else { continue };
         let is_nothing = model.labels.get(label) == Some(&Label::NoQuestion);
@@ -218,7 +246,9 @@ fn groups(model: &Model, parts: &[Part]) -> Vec<Group> {
         }
     }
     if groups.is_empty() && asks_silently(model, parts) {
-        let places = (0..parts.len()).filter(|place| *place > 0 || parts.len() == 1).collect();
+        let text = (0..parts.len()).filter(|at| parts.get(*at).is_some_and(|part| part.place == Place::Text));
+        let places: Vec<usize> = text.collect();
+        let places = if places.is_empty() { (0..parts.len()).collect() } else { places };
         groups.push(Group { parts: places, clear: None });
     }
     groups
@@ -227,10 +257,11 @@ fn groups(model: &Model, parts: &[Part]) -> Vec<Group> {
 /// Whether a mail without any sign of asking still asks, by what was learned. A long one must be
 /// surer than a short one: it has room for the signs.
 fn asks_silently(model: &Model, parts: &[Part]) -> bool {
-    let length: u32 = parts.iter().skip(1).map(|part| part.prepared.content).sum();
+    let text = parts.iter().filter(|part| part.place == Place::Text);
+    let length: u32 = text.map(|part| part.prepared.content).sum();
     let floor = if length <= TERSE { model.floors.none } else { model.floors.split };
-    let all: Vec<&Part> = parts.iter().collect();
-    best(&confidences_of(model, &all), |_| true).is_some_and(|(label, confidence)| {
+    let own: Vec<&Part> = parts.iter().filter(|part| part.is_own()).collect();
+    best(&confidences_of(model, &own), |_| true).is_some_and(|(label, confidence)| {
         model.labels.get(label) != Some(&Label::NoQuestion) && confidence >= floor
     })
 }
@@ -241,7 +272,8 @@ fn confidences_of(model: &Model, parts: &[&Part]) -> Vec<f64> {
 }
 
 /// Scores each group with what stands around it, and with the mail as a whole.
-fn judge(model: &Model, parts: &[Part], groups: Vec<Group>, whole: &[f64]) -> Vec<Judged> {
+fn judge(model: &Model, parts: &[Part], groups: Vec<Group>) -> Vec<Judged> {
+    let whole = model.linear.scores(&model.space.vector(parts.iter().map(|part| &part.prepared)));
     let asking: Vec<usize> = groups.iter().flat_map(|group| group.parts.iter().copied()).collect();
     let around = parts.iter().enumerate().filter(|(place, _)| !asking.contains(place));
     let around = model.space.vector(around.map(|(_, part)| &part.prepared));
@@ -259,7 +291,7 @@ fn judge(model: &Model, parts: &[Part], groups: Vec<Group>, whole: &[f64]) -> Ve
         let scores: Vec<f64> = own
             .iter()
             .zip(&around)
-            .zip(whole)
+            .zip(&whole)
             .map(|((own, around), whole)| (1.0 - of_whole) * (own + share * around) + of_whole * whole)
             .collect();
         let confidences = confidences(&scores, model.floors.temperature);
@@ -288,8 +320,9 @@ fn with_what_led_up(parts: &[Part], group: &Group, asking: &[usize]) -> Vec<usiz
     let content = |place: &usize| parts.get(*place).map_or(0, |part| part.prepared.content);
     let mut words: u32 = places.iter().map(content).sum();
     let first = places.iter().copied().min().unwrap_or_default();
-    for place in (1..first).rev() {
-        if words >= WORDS_TO_STAND_ALONE || asking.contains(&place) {
+    for place in (0..first).rev() {
+        let is_text = parts.get(place).is_some_and(|part| part.place == Place::Text);
+        if !is_text || words >= WORDS_TO_STAND_ALONE || asking.contains(&place) {
             break;
         }
         words += content(&place);

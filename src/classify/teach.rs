@@ -69,12 +69,7 @@ impl Model {
     #[must_use]
     pub fn read_case(&self, case: &Case) -> Classification {
         let newest = message::newest(&case.subject, &case.body, &Banners::default());
-        self.decide(&Mail {
-            subject: &case.subject,
-            text: &newest.text,
-            language: case.language,
-            automatic: None,
-        })
+        self.decide(&Mail::new(&case.subject, &newest.text, case.language))
     }
 }
 

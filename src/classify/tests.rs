@@ -64,7 +64,7 @@ fn model(lessons: impl IntoIterator<Item = Lesson> + Clone) -> Model {
 static MODEL: LazyLock<Model> = LazyLock::new(|| model(lessons()));
 
 fn mail<'a>(subject: &'a str, text: &'a str) -> Mail<'a> {
-    Mail { subject, text, language: Language::Fr, automatic: None }
+    Mail::new(subject, text, Language::Fr)
 }
 
 fn read(subject: &str, text: &str) -> Classification {

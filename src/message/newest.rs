@@ -36,7 +36,7 @@ pub fn newest(subject: &str, text: &str, banners: &Banners) -> Newest {
     banner::mark(&mut lines, banners);
     let mut start = 0;
     let mut forwarded = false;
-    let mut explicit = super::subject::is_forward(subject);
+    let mut explicit = super::subject_origin(subject) == super::SubjectOrigin::Forwarded;
     for level in 0..=MAX_FORWARDS {
         let boundary = quotes::mark(&mut lines, start);
         footer::mark(&mut lines, start);

@@ -76,19 +76,30 @@ pub fn thread_subject(subject: &str) -> String {
     base.to_owned()
 }
 
-/// Whether the subject's first prefix says that the message was passed on.
-pub(super) fn is_forward(subject: &str) -> bool {
+/// Where the words of a subject come from, by its first prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubjectOrigin {
+    /// Whoever wrote the message wrote them.
+    Own,
+    /// The message that is answered (`RE:`).
+    Answered,
+    /// The message that is passed on (`TR:`, `Fwd:`).
+    Forwarded,
+}
+
+/// Tells by the first prefix where the words of a subject come from.
+#[must_use]
+pub fn subject_origin(subject: &str) -> SubjectOrigin {
     let mut rest = subject.trim();
     while let Some(inner) = mark(rest) {
         rest = inner;
     }
-    rest.split_once(':').is_some_and(|(prefix, _)| {
-        prefix.len() <= 20
-            && matches!(
-                fold(prefix).trim_end_matches('.'),
-                "tr" | "fw" | "fwd" | "transf" | "transfert" | "wg"
-            )
-    })
+    let Some((name, _)) = named(rest) else { return SubjectOrigin::Own };
+    match name.as_str() {
+        "tr" | "fw" | "fwd" | "transf" | "transfert" | "transfere" | "wg" => SubjectOrigin::Forwarded,
+        name if PREFIXES.contains(&name) => SubjectOrigin::Answered,
+        _ => SubjectOrigin::Own,
+    }
 }
 
 fn mark(text: &str) -> Option<&str> {
@@ -105,6 +116,12 @@ fn without_prefix(text: &str) -> Option<&str> {
     if let Some(after) = mark(text) {
         return Some(after);
     }
+    let (name, after) = named(text)?;
+    (PREFIXES.contains(&name.as_str()) || MARKS.contains(&name.as_str())).then_some(after)
+}
+
+/// What stands before the first colon, folded and without its count, and what stands behind.
+fn named(text: &str) -> Option<(String, &str)> {
     let (prefix, after) = text.split_once(':')?;
     if prefix.len() > 40 {
         return None;
@@ -119,7 +136,7 @@ fn without_prefix(text: &str) -> Option<&str> {
             folded.as_str()
         }
     });
-    (PREFIXES.contains(&name.trim().trim_end_matches('.')) || MARKS.contains(&name.trim())).then_some(after)
+    Some((name.trim().trim_end_matches('.').to_owned(), after))
 }
 
 #[cfg(test)]
@@ -158,9 +175,21 @@ mod tests {
     }
 
     #[test]
-    fn forwards_are_known() {
-        assert!(is_forward("TR : Question") && is_forward("[EXTERNE] Fwd: x") && is_forward("FW: x"));
-        assert!(!is_forward("RE: TR: Question") && !is_forward("Trottoirs: x"));
+    fn the_first_prefix_tells_whose_words_a_subject_has() {
+        for (given, origin) in [
+            ("TR : Question", SubjectOrigin::Forwarded),
+            ("[EXTERNE] Fwd: x", SubjectOrigin::Forwarded),
+            ("FW: RE: x", SubjectOrigin::Forwarded),
+            ("RE: TR: Question", SubjectOrigin::Answered),
+            ("Rép. : Question", SubjectOrigin::Answered),
+            ("[EXTERNE] RE[2]: Question", SubjectOrigin::Answered),
+            ("Trottoirs: x", SubjectOrigin::Own),
+            ("[EXTERNE] Question", SubjectOrigin::Own),
+            ("Regards", SubjectOrigin::Own),
+            ("", SubjectOrigin::Own),
+        ] {
+            assert_eq!(subject_origin(given), origin, "{given}");
+        }
     }
 
     #[test]

@@ -174,12 +174,7 @@ fn with_the_encoder_evidence_names_the_nearest_wording_and_nothing_is_sure_witho
     let library = Library::open(texts.path()).unwrap().with_encoder(Some(encoder));
     let model = library.model(&library.current(), []);
     let question = "Avez-vous une idée de la date où tout cela sera levé ?";
-    let found = model.classify(&greffier::classify::Mail {
-        subject: "",
-        text: question,
-        language: Language::Fr,
-        automatic: None,
-    });
+    let found = model.classify(&greffier::classify::Mail::new("", question, Language::Fr));
     let near = found.likenesses.first().unwrap_or_else(|| panic!("{found:#?}"));
     assert_eq!(near.entry, "duree-suspension");
     assert!(near.likeness > 0.3 && near.likeness <= 1.0);

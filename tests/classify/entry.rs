@@ -64,7 +64,7 @@ fn one_new_file_is_found_and_leaves_the_others_alone() {
     let model = Model::of(&replies);
 
     let ranks = ASKED.map(|text| {
-        let found = model.classify(&Mail { subject: "", text, language: Language::Fr, automatic: None });
+        let found = model.classify(&Mail::new("", text, Language::Fr));
         let rank = found.candidates.iter().position(|candidate| candidate.entry == SLUG);
         println!("{rank:?}, {:?}, {:?}: {text}", found.level, found.candidates.first());
         rank.filter(|_| found.kind == Kind::Question)
@@ -75,7 +75,7 @@ fn one_new_file_is_found_and_leaves_the_others_alone() {
     let cases = cases("tests/corpus/situations.jsonl");
     let all = || cases.iter().map(|case| case.body.as_str()).chain(ASKED);
     for text in all() {
-        let found = model.decide(&Mail { subject: "", text, language: Language::Fr, automatic: None });
+        let found = model.decide(&Mail::new("", text, Language::Fr));
         let sure =
             found.asks.iter().any(|ask| ask.entry.as_deref() == Some(SLUG) && ask.level == Level::Sure);
         assert!(!sure, "sure without a floor: {text}\n{found:#?}");

@@ -56,12 +56,7 @@ fn the_mails_written_along_with_it_are_mostly_read_right() {
 #[test]
 fn every_entry_is_found_by_its_own_question() {
     for entry in REPLIES.entries() {
-        let found = MODEL.classify(&Mail {
-            subject: "",
-            text: &entry.question,
-            language: entry.id.language,
-            automatic: None,
-        });
+        let found = MODEL.classify(&Mail::new("", &entry.question, entry.id.language));
         let first = found.candidates.first().map(|candidate| candidate.entry.as_str());
         assert_eq!(first, Some(entry.id.slug.as_str()), "{}: {found:#?}", entry.id);
         assert!(found.kind == Kind::Question && found.level != Level::None, "{}: {found:#?}", entry.id);
@@ -72,7 +67,6 @@ fn every_entry_is_found_by_its_own_question() {
 fn a_mail_of_more_than_a_megabyte_is_read() {
     let long =
         "Nous aimerions savoir si la suspension touche notre projet d'assistant virtuel ? ".repeat(20_000);
-    let found =
-        MODEL.classify(&Mail { subject: "Long", text: &long, language: Language::Fr, automatic: None });
+    let found = MODEL.classify(&Mail::new("Long", &long, Language::Fr));
     assert_eq!(found.kind, Kind::Question);
 }

@@ -3,7 +3,7 @@
 
 use crate::{MODEL, REPLIES, cases};
 use greffier::classify::{Case, Kind, Level, Mail};
-use greffier::message::{Banners, newest};
+use greffier::message::{Banners, language_of, newest, thread_subject};
 use greffier::wording::Language;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -24,6 +24,15 @@ static TEXTS: LazyLock<(BTreeSet<String>, Vec<String>)> = LazyLock::new(|| {
         }
     }
     (texts, answers)
+});
+
+/// Subjects that ask or name a matter: those of the corpus, and what the library calls its entries.
+static SUBJECTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let cases = CASES.iter().map(|case| thread_subject(&case.subject));
+    let entries = REPLIES.entries().flat_map(|entry| [entry.title.clone(), entry.question.clone()]);
+    let short =
+        ["Échéance", "Durée", "Personne-ressource", "Deadline", "Budget", "Villes"].map(str::to_owned);
+    cases.chain(entries).chain(short).filter(|subject| !subject.is_empty()).collect()
 });
 
 const BANNERS: [&str; 6] = [
@@ -54,6 +63,35 @@ const THREADS: [&str; 3] = [
     "On Tue, Mar 25, 2025 at 10:06 AM Jane Roe <jane.roe@exemple.example> wrote:\n> Hello,\n>\n> Are cities \
      subject to the suspension, and why?\n>\n> Thanks",
 ];
+
+/// What people answer with when they ask nothing more.
+const ANSWERS: [&str; 22] = [
+    "Merci beaucoup !",
+    "Merci infiniment, c'est très clair.",
+    "Parfait, merci de votre promptitude.",
+    "Bonjour,\n\nBien reçu. Bonne fin de journée,\n\nJean",
+    "Super, ça répond à tout. Bonne semaine à vous deux!",
+    "D'accord, nous en prenons note et en informons la direction.",
+    "Reçu 5 sur 5.",
+    "Un gros merci à toute l'équipe",
+    "Excellent. Je ferme le dossier de mon côté.",
+    "merci bcp !!",
+    "Noté.",
+    "Je vous remercie de ces précisions, elles nous seront très utiles.",
+    "Voilà qui est limpide, merci encore et au plaisir.",
+    "Comme convenu, vous trouverez ci-joint le formulaire signé.",
+    "Voici les renseignements demandés : l'outil est hébergé à Montréal et sert à douze personnes.",
+    "Merci, je transmets votre réponse au comité.",
+    "Thank you so much!",
+    "Thanks, that is very helpful. Have a great weekend.",
+    "Received with thanks.",
+    "Perfect, much appreciated.",
+    "Noted, we will pass this on to our board.",
+    "As agreed, please find the signed form attached.",
+];
+
+/// What mail programs put in front of the subject that they take over.
+const PREFIXES: [&str; 7] = ["RE: ", "Re : ", "RÉP. : ", "[EXTERNE] RE: ", "RE: TR: ", "TR : ", "Fwd: "];
 
 fn on_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -86,7 +124,7 @@ fn lower(text: &str) -> String {
 
 /// Every shown word is the mail's, and every lesson beside it the library's.
 fn check_evidence(subject: &str, text: &str, language: Language) -> Result<(), TestCaseError> {
-    let found = MODEL.classify(&Mail { subject, text, language, automatic: None });
+    let found = MODEL.classify(&Mail::new(subject, text, language));
     let mail = lower(&format!("{subject}\n{text}"));
     let (texts, answers) = &*TEXTS;
     for evidence in &found.evidence {
@@ -113,6 +151,34 @@ proptest! {
         let parts = [banner, body, &signature, footer, thread];
         let around: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         prop_assert_eq!(answer(case, case.body.clone()), answer(case, around.join("\n\n")), "{}", case.id);
+    }
+
+    /// The subject of a reply is the words of whoever asked first.
+    #[test]
+    fn thanks_under_any_subject_ask_nothing(
+        subject in prop::sample::select(SUBJECTS.clone()),
+        prefix in prop::sample::select(PREFIXES.to_vec()),
+        text in prop::sample::select(ANSWERS.to_vec()),
+    ) {
+        let language = language_of(text);
+        let found = MODEL.decide(&Mail::new(&format!("{prefix}{subject}"), text, language));
+        // A request for documents that is passed on without a word is still one.
+        let flagged = !found.flags.is_empty() && ["TR : ", "Fwd: "].contains(&prefix);
+        prop_assert!(found.kind == Kind::NoQuestion || flagged, "{:#?}", found);
+        prop_assert!(found.suggestions.is_empty() || flagged && found.level != Level::Sure, "{:#?}", found);
+        // Without a prefix the headers say it.
+        let found = MODEL.decide(&Mail { answers: true, ..Mail::new(&subject, text, language) });
+        prop_assert_eq!(found.kind, Kind::NoQuestion, "{:#?}", found);
+    }
+
+    /// Alone under a subject that was taken over, nothing is a matter of course.
+    #[test]
+    fn a_reply_without_words_is_never_sure(
+        subject in prop::sample::select(SUBJECTS.clone()),
+        prefix in prop::sample::select(PREFIXES.to_vec()),
+    ) {
+        let found = MODEL.decide(&Mail::new(&format!("{prefix}{subject}"), "", Language::Fr));
+        prop_assert!(found.level != Level::Sure, "{:#?}", found);
     }
 
     #[test]
@@ -144,7 +210,7 @@ proptest! {
     fn no_input_panics(subject in "(?s).{0,40}", body in "(?s).{0,300}", case in case()) {
         for body in [body.clone(), format!("{body}{}{body}", case.body)] {
             let _ = answer(&Case { subject: subject.clone(), ..case.clone() }, body.clone());
-            let _ = MODEL.classify(&Mail { subject: &subject, text: &body, language: case.language, automatic: None });
+            let _ = MODEL.classify(&Mail::new(&subject, &body, case.language));
         }
     }
 }
