@@ -60,11 +60,8 @@ fn each(cases: &[Case], read: impl Fn(&Mail<'_>) -> usize) -> f64 {
         .iter()
         .map(|case| message::newest(&case.subject, &case.body, &Banners::default()).text)
         .collect();
-    let mails: Vec<Mail<'_>> = cases
-        .iter()
-        .zip(&newest)
-        .map(|(case, text)| Mail::new(&case.subject, text, case.language))
-        .collect();
+    let mails: Vec<Mail<'_>> =
+        cases.iter().zip(&newest).map(|(case, text)| Mail::new(&case.subject, text, case.language)).collect();
     let (read, time) = timed(|| (0..ROUNDS).map(|_| mails.iter().map(&read).sum::<usize>()).sum::<usize>());
     // So that the work cannot be left out.
     std::hint::black_box(read);
