@@ -9,8 +9,8 @@
 //!
 //! The order of reading: `asks` cuts the text, `words` makes features (with the `meanings` of
 //! the lexicon), `space` weighs them, `linear` learns, `floors` measures how far to believe
-//! it, `reading` brings it together for one mail, `flags` finds what takes a decision, and
-//! `evidence` says why. `evaluate` counts the figures.
+//! it, `reading` brings it together for one mail, `flags` finds what takes a decision, `matter` what
+//! is about something else, and `evidence` says why. `evaluate` counts the figures.
 
 mod asks;
 mod encoder;
@@ -22,6 +22,7 @@ mod gaps;
 mod holders;
 mod lesson;
 mod linear;
+mod matter;
 mod meanings;
 mod number;
 mod phrases;
@@ -49,6 +50,7 @@ use flags::Flags;
 use floors::{Trial, first_right, measure};
 use holders::Holders;
 use linear::{Linear, Point};
+use matter::Matter;
 use rayon::prelude::*;
 use sentences::Sentence;
 use serde::{Deserialize, Serialize};
@@ -60,7 +62,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Raised with every change of the method: another method is another digest.
-const METHOD: &str = "greffier classify 5";
+const METHOD: &str = "greffier classify 6";
 /// Into how many parts the situations are dealt, each of them left out once.
 const FOLDS: usize = 5;
 
@@ -165,6 +167,10 @@ pub struct Classification {
     pub evidence: Vec<Evidence>,
     /// Why the runner-up of each suggestion lost.
     pub contrasts: Vec<Contrast>,
+    /// The words in which no wording of an entry asks without naming the library's matter, where they kept
+    /// a mail that does not name it either from being *sure*.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unfamiliar: Vec<String>,
     /// The nearest wording of each entry that evidence is given for; empty without an encoder.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub likenesses: Vec<Likeness>,
@@ -233,6 +239,7 @@ pub struct Model {
     holders: Holders,
     linear: Linear,
     flags: Flags,
+    matter: Matter,
     floors: Floors,
     digest: String,
 }
@@ -259,7 +266,8 @@ impl Model {
         let holders = Holders::of(&learning.vectors, learning.space.known());
         let digest = digest(&learning.lessons, lexicon, &floors, weights);
         let Learning { labels, lessons, encoded, space, .. } = learning;
-        Self { labels, lessons, encoded, space, holders, linear, flags: Flags::of(lexicon), floors, digest }
+        let (flags, matter) = (Flags::of(lexicon), Matter::of(lexicon, &lessons, &space));
+        Self { labels, lessons, encoded, space, holders, linear, flags, matter, floors, digest }
     }
 
     /// Measures how far what would be learned can be believed, by leaving out situations in turn;
@@ -272,9 +280,15 @@ impl Model {
     ) -> (Floors, f64) {
         let learning = Learning::of(lessons, lexicon, sentences);
         let scores = learning.left_out();
+        let matter = Matter::of(lexicon, &learning.lessons, &learning.space);
+        // What is about something else is never sure, so it asks nothing of the floors.
+        let about = |lesson: &Lesson| {
+            let words = words::words(&lesson.text);
+            matter.unfamiliar(&learning.space, &[&words], &[&words], lesson.language).is_empty()
+        };
         let trials = learning.lessons.iter().zip(&scores);
         let trials: Vec<Trial<'_>> = trials
-            .filter(|(lesson, _)| lesson.source.is_wording())
+            .filter(|(lesson, _)| lesson.source.is_wording() && about(lesson))
             .map(|(lesson, scores)| Trial { label: &lesson.label, scores })
             .collect();
         (measure(&learning.labels, &trials), first_right(&learning.labels, &trials))

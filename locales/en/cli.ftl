@@ -166,6 +166,7 @@ replies-sample = sample text
 evaluate-floors = # Made by "greffier evaluate --floors"; not to be edited by hand.
 cli-arg-floors = Measures the floors on the wordings of the library and writes them: the content of floors.toml
 explain-ask = { "  " }ask ({ $level }): "{ $ask }" → { $entry }
+explain-unfamiliar = { "  " }nothing names the matter of the FAQ, and words are foreign to it: { $words }
 explain-candidate = { "  " }candidate: { $entry }, confidence { $confidence }
 explain-word = { "  " }for { $entry }: "{ $word }" ({ $weight }), as in "{ $lesson }"
 explain-likeness = { "  " }for { $entry }: likeness ({ $likeness }) with "{ $lesson }"

@@ -166,6 +166,7 @@ replies-sample = texte d’exemple
 evaluate-floors = # Fait par « greffier evaluate --floors »; à ne pas modifier à la main.
 cli-arg-floors = Mesure les seuils sur les formulations de la bibliothèque et les écrit : le contenu de floors.toml
 explain-ask = { "  " }demande ({ $level }) : « { $ask } » → { $entry }
+explain-unfamiliar = { "  " }rien ne nomme le sujet de la FAQ, et des mots lui sont étrangers : { $words }
 explain-candidate = { "  " }candidate : { $entry }, confiance { $confidence }
 explain-word = { "  " }pour { $entry } : « { $word } » ({ $weight }), comme dans « { $lesson } »
 explain-likeness = { "  " }pour { $entry } : ressemble ({ $likeness }) à « { $lesson } »

@@ -303,6 +303,7 @@ mod tests {
             flags: Vec::new(),
             evidence: Vec::new(),
             contrasts: Vec::new(),
+            unfamiliar: Vec::new(),
             likenesses: Vec::new(),
             language: Language::Fr,
             reason: None,

@@ -35,6 +35,11 @@ impl Meanings {
         Self { by_first }
     }
 
+    /// Whether there is nothing to find.
+    pub fn is_empty(&self) -> bool {
+        self.by_first.is_empty()
+    }
+
     /// What begins to be meant at each word.
     pub fn in_order(&self, words: &[Word]) -> Vec<Vec<u32>> {
         (0..words.len()).map(|at| self.at(words.get(at..).unwrap_or_default())).collect()
@@ -69,6 +74,7 @@ mod tests {
             meaning: meaning.to_owned(),
             words: words.iter().map(ToString::to_string).collect(),
             reason: String::new(),
+            matter: false,
         };
         let terms =
             vec![term("suspension", &["moratoire", "mise sur pause", "gelé"]), term("coût", &["sans frais"])];

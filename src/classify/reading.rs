@@ -4,7 +4,7 @@ use super::asks::{Request, Sentence, sentences};
 use super::evidence::{contrast, evidence, nearest};
 use super::floors::{best, confidences, is_entry};
 use super::space::Prepared;
-use super::words::plain;
+use super::words::{Word, plain};
 use super::{Ask, Candidate, Classification, Flag, Kind, Label, Level, Mail, Model};
 use crate::message::{self, SubjectOrigin};
 use crate::replies::FlagName;
@@ -103,6 +103,7 @@ pub(super) fn read(model: &Model, mail: &Mail<'_>, explained: bool) -> Classific
     }
     match asked(model, &parts, !flags.is_empty(), mail.language, explained) {
         Some(found) if silent => flagged(unsure(found), flags),
+        Some(found) if found.level == Level::Sure => flagged(at_home(model, &parts, mail, found), flags),
         Some(found) => flagged(found, flags),
         None => nothing(Kind::NoQuestion, mail.language, None),
     }
@@ -164,6 +165,7 @@ fn nothing(kind: Kind, language: Language, reason: Option<String>) -> Classifica
         flags: Vec::new(),
         evidence: Vec::new(),
         contrasts: Vec::new(),
+        unfamiliar: Vec::new(),
         likenesses: Vec::new(),
         language,
         reason,
@@ -181,6 +183,17 @@ fn flagged(mut found: Classification, flags: Vec<Flag>) -> Classification {
     }
     found.flags = flags;
     found
+}
+
+/// Sure only of what is about the library's matter, as far as the words tell.
+fn at_home(model: &Model, parts: &[Part], mail: &Mail<'_>, found: Classification) -> Classification {
+    let all: Vec<&[Word]> = parts.iter().map(|part| part.prepared.words.as_slice()).collect();
+    let own = parts.iter().filter(|part| part.is_own());
+    let own: Vec<&[Word]> = own.map(|part| part.prepared.words.as_slice()).collect();
+    match model.matter.unfamiliar(&model.space, &all, &own, mail.language) {
+        words if words.is_empty() => found,
+        words => Classification { unfamiliar: words, ..unsure(found) },
+    }
 }
 
 /// Whatever it asks, a person chooses.
@@ -428,6 +441,7 @@ fn answer(
         flags: Vec::new(),
         evidence,
         contrasts,
+        unfamiliar: Vec::new(),
         likenesses,
         language,
         reason: None,

@@ -102,6 +102,11 @@ impl Space {
         self.features.counts(word)
     }
 
+    /// What the forms of a word share.
+    pub fn stem(&self, word: &Word, language: Language) -> Feature {
+        self.features.stem(word, language)
+    }
+
     /// Takes a text apart.
     pub fn prepare(&self, text: &str, language: Language) -> Prepared {
         let words = words(text);

@@ -159,6 +159,35 @@ fn a_mail_without_words_is_for_a_person() {
 }
 
 #[test]
+fn a_mail_about_something_else_is_never_sure() {
+    let term = |meaning: &str, matter| crate::replies::Term {
+        meaning: meaning.to_owned(),
+        words: Vec::new(),
+        matter,
+        reason: String::new(),
+    };
+    let lexicon =
+        Lexicon { terms: vec![term("suspension", true), term("date", false)], ..Lexicon::default() };
+    let mut floors = Model::measure(lessons(), &lexicon, None).0;
+    floors.sure = ["duree", "contact", "budget"].map(|slug| (slug.to_owned(), 0.1)).into();
+    let model = Model::train(lessons(), &lexicon, floors, None);
+    let read = |subject, text| model.classify(&mail(subject, text));
+    // Without such words « contact » may be of anything; with them it is of the matter.
+    let found = read("", "Quelle direction joindre au sujet de la dératisation du stationnement ?");
+    assert_eq!((first(&found), found.level), ("contact", Level::Unsure), "{found:#?}");
+    assert_eq!(found.unfamiliar, ["sujet", "dératisation", "stationnement"]);
+    for (subject, text) in [
+        ("", "Quelle direction joindre au ministère ?"),
+        ("", "Quelle direction joindre au sujet de la suspension de la dératisation ?"),
+        ("Suspension", "Quelle direction joindre au sujet de la dératisation du stationnement ?"),
+    ] {
+        let found = read(subject, text);
+        assert_eq!((first(&found), found.level), ("contact", Level::Sure), "{text} {found:#?}");
+        assert!(found.unfamiliar.is_empty());
+    }
+}
+
+#[test]
 fn automatic_mail_says_why() {
     let found = MODEL.classify(&Mail { automatic: Some("bounce"), ..mail("x", "Jusqu'à quand ?") });
     assert_eq!(

@@ -115,12 +115,20 @@ impl Features {
         !self.empty.contains(word.plain.as_str())
     }
 
-    /// The features of each word, in order.
-    pub fn of(&self, words: &[Word], language: Language) -> Taken {
-        let stemmer = match language {
+    /// The feature that the forms of a word share.
+    pub fn stem(&self, word: &Word, language: Language) -> Feature {
+        hash(STEM, self.stemmer(language).stem(&word.plain).bytes().map(u64::from))
+    }
+
+    fn stemmer(&self, language: Language) -> &Stemmer {
+        match language {
             Language::Fr => &self.french,
             Language::En => &self.english,
-        };
+        }
+    }
+
+    /// The features of each word, in order.
+    pub fn of(&self, words: &[Word], language: Language) -> Taken {
         let meanings = self.meanings.in_order(words);
         let (mut before, mut meant) = (START, START);
         let longest: usize = words.iter().map(|word| word.plain.len()).sum();
@@ -128,7 +136,7 @@ impl Features {
             Taken { features: Vec::with_capacity(longest * 3 + words.len() * 6), ends: Vec::new() };
         taken.ends.reserve_exact(words.len());
         for (word, meanings) in words.iter().zip(meanings) {
-            let stem = hash(STEM, stemmer.stem(&word.plain).bytes().map(u64::from));
+            let stem = self.stem(word, language);
             taken.features.extend([stem, hash(PAIR, [before, stem].into_iter())]);
             before = stem;
             for meaning in meanings {

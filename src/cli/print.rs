@@ -352,6 +352,10 @@ pub(super) fn explained(wording: &Wording, found: &Classification) -> String {
         let values: [(&str, &dyn Display); 3] = [("ask", &ask.text), ("level", &level), ("entry", &entry)];
         line(&mut text, &wording.with("explain-ask", &values));
     }
+    if !found.unfamiliar.is_empty() {
+        let words = found.unfamiliar.join(", ");
+        line(&mut text, &wording.with("explain-unfamiliar", &[("words", &words)]));
+    }
     for candidate in found.candidates.iter().take(3) {
         let confidence = format!("{:.3}", candidate.confidence);
         let values: [(&str, &dyn Display); 2] = [("entry", &candidate.entry), ("confidence", &confidence)];

@@ -13,6 +13,10 @@ pub struct Term {
     pub meaning: String,
     /// The words and phrases, in either language; case, accents and a plural's `s` do not count.
     pub words: Vec<String>,
+    /// Whether they name what the library is about. A mail without any such word that uses words
+    /// foreign to the library is not *sure*.
+    #[serde(default)]
+    pub matter: bool,
     /// Why they belong together: for whoever edits the file next.
     pub reason: String,
 }

@@ -14,30 +14,30 @@ const COMMON: usize = 8;
 pub(super) struct Anonymous {
     /// Those that the library writes in lower case or often, and those of its lexicon.
     known: BTreeSet<String>,
+    /// Those that it writes often: such a word of somebody's name tells nobody from another.
+    common: BTreeSet<String>,
 }
 
 impl Anonymous {
     /// The common words of a library.
     pub fn new(replies: &Replies) -> Self {
         let mut known = BTreeSet::new();
-        let mut capitals: BTreeMap<String, usize> = BTreeMap::new();
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
         let texts = replies.entries().flat_map(|entry| [&entry.title, &entry.question, entry.markdown()]);
         for text in texts.chain(replies.wordings().map(|example| example.text.as_str())) {
-            let mut here = BTreeSet::new();
-            for word in words(text) {
-                if word.starts_with(char::is_lowercase) {
-                    known.insert(word.to_owned());
-                } else {
-                    here.insert(word.to_lowercase());
-                }
-            }
-            here.into_iter().for_each(|word| *capitals.entry(word).or_default() += 1);
+            known.extend(
+                words(text).filter(|word| word.starts_with(char::is_lowercase)).map(ToOwned::to_owned),
+            );
+            let here: BTreeSet<String> = words(text).map(str::to_lowercase).collect();
+            here.into_iter().for_each(|word| *times.entry(word).or_default() += 1);
         }
-        known.extend(capitals.into_iter().filter(|(_, count)| *count >= COMMON).map(|(word, _)| word));
+        let common: BTreeSet<String> =
+            times.into_iter().filter(|(_, times)| *times >= COMMON).map(|(word, _)| word).collect();
+        known.extend(common.iter().cloned());
         for term in &replies.lexicon().terms {
             known.extend(term.words.iter().flat_map(|phrase| words(phrase)).map(str::to_lowercase));
         }
-        Self { known }
+        Self { known, common }
     }
 
     /// The wording; `names` are the people and organisations of the thread.
@@ -46,7 +46,7 @@ impl Anonymous {
             .iter()
             .flat_map(|name| words(name))
             .map(str::to_lowercase)
-            .filter(|word| !self.known.contains(word))
+            .filter(|word| !self.common.contains(word))
             .collect();
         let mut out = String::new();
         for token in text.split_whitespace() {
