@@ -132,6 +132,7 @@ unusual-new-to-thread = new to this thread
 reason-access-request = a request for access to documents; hand it to the access officer
 show-english = The question is in English, the draft in French. For the English version: greffier reclassify { $id } ENTRY --language en --as NAME
 show-flag = Flagged: { $what } ("{ $phrase }")
+show-transfer-to = To be handed to the office "{ $office }": greffier transfer { $id } --as NAME
 show-doubt = To choose: { $edited } drafts edited and { $rejected } rejected of the last { $count } of "{ $entry }". The count begins anew when its text, version or approval changes.
 show-legal-deadline = Legal deadline: { $day }; on notice, { $later }
 flag-incident = incident

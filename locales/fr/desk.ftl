@@ -132,6 +132,7 @@ unusual-new-to-thread = nouveau dans ce fil
 reason-access-request = demande d’accès à des documents; à remettre au responsable de l’accès
 show-english = Question en anglais; le brouillon est en français. Pour la version anglaise : greffier reclassify { $id } ENTRÉE --language en --as NOM
 show-flag = Signalé : { $what } (« { $phrase } »)
+show-transfer-to = À transmettre au service « { $office } » : greffier transfer { $id } --as NOM
 show-doubt = À choisir : { $edited } brouillons modifiés et { $rejected } rejetés sur les { $count } derniers de « { $entry } ». Le compte repart quand son texte, sa version ou son approbation change.
 show-legal-deadline = Échéance légale : { $day }; sur avis, { $later }
 flag-incident = incident

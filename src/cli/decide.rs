@@ -47,7 +47,7 @@ fn decision(context: &Context, name: &str, arguments: &ArgMatches) -> Result<Dec
         "prepare" => Decision::Prepare { kind: kind(&text(arguments, "letter")), office: None },
         "correct" => Decision::Prepare { kind: LetterKind::Correction, office: None },
         "transfer" => {
-            Decision::Prepare { kind: LetterKind::Transfer, office: Some(text(arguments, "office")) }
+            Decision::Prepare { kind: LetterKind::Transfer, office: arguments.get_one("office").cloned() }
         }
         "discard" => Decision::Discard,
         "sign" => Decision::Sign,

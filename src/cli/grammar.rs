@@ -143,7 +143,7 @@ fn decisions() -> Vec<Command> {
             ])))
             .arg(seen()),
         decision("correct").visible_alias("corriger").arg(seen()),
-        decision("transfer").arg(text("office").required(true).value_name("OFFICE")).arg(seen()),
+        decision("transfer").arg(text("office").value_name("OFFICE")).arg(seen()),
         decision("discard").arg(seen()),
         decision("sign").arg(seen().required(true)),
         decision("wait").arg(named("reason").value_name("TEXT")).arg(seen()),

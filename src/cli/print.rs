@@ -112,6 +112,9 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
         let what = wording.text(&format!("flag-{}", flag.name.key()));
         line(&mut text, &wording.with("show-flag", &[("what", &what), ("phrase", &flag.phrase)]));
     }
+    if let Some(office) = &thread.transfer_to {
+        line(&mut text, &wording.with("show-transfer-to", &[("office", office), ("id", &thread.id)]));
+    }
     for doubt in &thread.doubts {
         let values: [(&str, &dyn Display); 4] = [
             ("entry", &doubt.entry),

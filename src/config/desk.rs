@@ -18,6 +18,8 @@ pub struct DeskRules {
     pub sign_off: SignOff,
     /// The offices to which threads are handed: name → address.
     pub offices: BTreeMap<String, String>,
+    /// The office to which mail with a flag goes unless a person names another one.
+    pub office_of: BTreeMap<FlagName, String>,
 }
 
 /// `[sign_off]`.
@@ -82,9 +84,12 @@ pub(super) fn read(root: &mut Reader) -> DeskRules {
     };
     root.finish(section);
     let mut section = root.section("transfer");
+    let mut of_flags = section.section("flags");
     let offices = section.addresses();
+    let office_of = offices_of(&mut of_flags, &offices);
+    section.finish(of_flags);
     root.finish(section);
-    DeskRules { no_draft, claim, sign_off, offices }
+    DeskRules { no_draft, claim, sign_off, offices, office_of }
 }
 
 fn flags(section: &mut Reader, key: &'static str) -> Option<Vec<FlagName>> {
@@ -100,6 +105,21 @@ fn flags(section: &mut Reader, key: &'static str) -> Option<Vec<FlagName>> {
         }
     }
     Some(found)
+}
+
+/// `[transfer.flags]`: the office of each flag that is named.
+fn offices_of(section: &mut Reader, offices: &BTreeMap<String, String>) -> BTreeMap<FlagName, String> {
+    let mut found = BTreeMap::new();
+    for flag in FlagName::ALL {
+        let Some(office) = section.string(flag.key()) else { continue };
+        if offices.contains_key(&office) {
+            found.insert(flag, office);
+        } else {
+            let names: Vec<String> = offices.keys().map(|name| format!("\"{name}\"")).collect();
+            section.problem(flag.key(), ProblemKind::OneOf(names.join(", ")));
+        }
+    }
+    found
 }
 
 /// Each `NAME, FIRST DAY, LAST DAY`.

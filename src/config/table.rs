@@ -79,7 +79,7 @@ impl Reader {
                 toml::Table::new()
             }
         };
-        Self { name: name.to_owned(), ..Self::new(table, &self.base) }
+        Self { name: self.full(name), ..Self::new(table, &self.base) }
     }
 
     /// Takes a section's problems over, the keys that nobody asked for among them.

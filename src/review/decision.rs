@@ -67,7 +67,7 @@ pub enum Decision {
     Prepare {
         /// What it is for.
         kind: LetterKind,
-        /// The office that a transfer goes to.
+        /// The office that a transfer goes to; the flag's, if `None`.
         office: Option<String>,
     },
     /// Give up a draft that is no answer.

@@ -58,7 +58,10 @@ impl Desk {
             }
             LetterKind::Holding | LetterKind::Acknowledgement => self.letter_of(thread, kind, &[])?,
             LetterKind::Correction => self.correction(thread)?,
-            LetterKind::Transfer => self.transfer(thread, office.unwrap_or_default())?,
+            LetterKind::Transfer => {
+                let office = office.map(str::to_owned).or_else(|| self.office_of(thread));
+                self.transfer(thread, &office.unwrap_or_default())?
+            }
         };
         let event = Event::DraftPrepared { draft, edited: false };
         Ok(writer.append(thread.id, reviewer.clone(), writer.now(), event)?)
@@ -103,6 +106,12 @@ impl Desk {
             .map(|recipient| Recipient { reason: Reason::GotEarlierLetter, unusual: None, ..recipient })
             .collect();
         Ok(Draft { recipients, ..corrected })
+    }
+
+    /// The office to which the config hands what its mail is flagged for.
+    pub(super) fn office_of(&self, thread: &Thread) -> Option<String> {
+        let offices = &self.config.desk.office_of;
+        thread.flags().find_map(|(_, flag)| offices.get(&flag.name).cloned())
     }
 
     /// The last message of the asker, attached, to an office that the config names.

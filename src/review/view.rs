@@ -44,6 +44,9 @@ pub struct Summary {
     pub doubts: Vec<Doubt>,
     /// Until when the law wants an answer to a request for documents: 20 days from its receipt.
     pub legal_deadline: Option<Date>,
+    /// The office to which the config hands what it is flagged for.
+    #[serde(default)]
+    pub transfer_to: Option<String>,
     /// Whether a request for documents has been here for more than one business day: it is another office's.
     pub overdue: bool,
     /// When the last message of a person came, or else the first message.
@@ -155,6 +158,7 @@ impl Desk {
         let waits = thread.transferred.is_none() && thread.state != State::Closed;
         let handed_over_by = requested.and_then(|at| self.calendar.next_business_day(day(at)));
         Summary {
+            transfer_to: self.office_of(thread).filter(|_| waits),
             overdue: waits && handed_over_by.is_some_and(|last| self.today() > last),
             language: thread.questions.last().map(|question| question.language).unwrap_or_default(),
             flags,

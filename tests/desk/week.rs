@@ -258,6 +258,27 @@ fn what_is_another_offices_is_handed_over_with_the_original() {
 }
 
 #[test]
+fn a_flag_may_name_the_office_that_its_mail_goes_to() {
+    let mut desk = Desk::new();
+    desk.edit_config(
+        "[mailbox]",
+        "[transfer]\nacces = \"acces@ministere.example\"\n[transfer.flags]\naccess-request = \"access\"\n[mailbox]",
+    );
+    assert!(desk.refused(2, &["check"]).contains("transfer.flags.access-request"));
+    desk.edit_config("\"access\"", "\"acces\"");
+    asked(&mut desk);
+    assert!(desk.refused(1, &["transfer", "1", "--as", "Marie Roy"]).contains("acces"), "nothing is flagged");
+    let request = "Veuillez considérer la présente comme une demande d'accès à des documents.";
+    desk.deliver(&question("a1@citoyen.example", "sylvie.hamel@citoyen.example", "Documents", request));
+    desk.once();
+    let thread = desk.thread(2);
+    assert_eq!(thread["transfer_to"], "acces", "{thread}");
+    assert!(desk.ok(&["show", "2"]).contains("greffier transfer 2"));
+    desk.ok(&["transfer", "2", "--as", "Marie Roy"]);
+    assert_eq!(desk.thread(2)["draft"]["recipients"][0]["address"]["email"], "acces@ministere.example");
+}
+
+#[test]
 fn the_desk_writes_first_and_a_receipt_is_put_right() {
     let mut desk = Desk::new();
     fs::write(desk.path("text.md"), "Bonjour,\n\nVoici une nouvelle.\n").unwrap();
