@@ -45,6 +45,8 @@ use std::path::{Path, PathBuf};
 
 /// The label of examples that ask something no entry answers.
 pub const OFF_FAQ: &str = "hors-faq";
+/// The label of examples that ask about another matter than the library's altogether.
+pub const ELSEWHERE: &str = "hors-sujet";
 /// The label of examples that ask nothing.
 pub const NO_QUESTION: &str = "sans-question";
 /// The longest file that is read. Bytes.
@@ -153,8 +155,7 @@ impl Replies {
             }
         }
         for (path, label) in example_files {
-            let known = label == OFF_FAQ
-                || label == NO_QUESTION
+            let known = [OFF_FAQ, ELSEWHERE, NO_QUESTION].contains(&label.as_str())
                 || present.iter().any(|id| id.slug.as_str() == label);
             if !known {
                 problems.push(Problem::of(path, ProblemKind::UnknownLabel(label)));
@@ -376,7 +377,7 @@ fn place(path: &Path) -> Result<Place, ProblemKind> {
                 Some((slug, variant)) => (slug, Some(variant)),
                 None => (stem, None),
             };
-            if slug == OFF_FAQ || slug == NO_QUESTION {
+            if [OFF_FAQ, ELSEWHERE, NO_QUESTION].contains(&slug) {
                 return Err(ProblemKind::Reserved(slug.to_owned()));
             }
             let slug: Slug = slug.parse().map_err(|_| ProblemKind::BadName(slug.to_owned()))?;

@@ -80,6 +80,8 @@ impl fmt::Display for Label {
 pub enum Source {
     /// A wording as people really ask.
     Example,
+    /// A wording about another matter altogether: rarer in the mailbox than among the wordings.
+    Elsewhere,
     /// The question of an entry.
     Question,
     /// The title of an entry.
@@ -93,18 +95,20 @@ pub enum Source {
 }
 
 impl Source {
-    /// Whether people write like this: only such lessons are used to measure the floors.
+    /// Whether people write to the mailbox like this: only such lessons are used to measure the floors.
     #[must_use]
     pub fn is_wording(self) -> bool {
         matches!(self, Self::Example | Self::Question | Self::Learned)
     }
 
     /// How much such a lesson should count, as a rule: an answer's own words are not how
-    /// people ask, and a keyword is not a sentence.
+    /// people ask, a keyword is not a sentence, and what is about something else must not drown what
+    /// is asked beside it.
     #[must_use]
     pub fn weight(self) -> f64 {
         match self {
             Self::Example | Self::Question | Self::Learned => 1.0,
+            Self::Elsewhere => 0.35,
             Self::Title => 0.7,
             Self::Keyword => 0.4,
             Self::Body => 0.3,

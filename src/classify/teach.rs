@@ -2,7 +2,7 @@
 
 use super::{Case, Classification, Label, Lesson, Mail, Model, NO_QUESTION, OFF_FAQ, Sentences, Source};
 use crate::message::{self, Banners};
-use crate::replies::{Entry, Example, Floors, Replies};
+use crate::replies::{ELSEWHERE, Entry, Example, Floors, Replies};
 use crate::wording::Language;
 use std::sync::Arc;
 
@@ -24,6 +24,12 @@ fn lessons(replies: &Replies) -> Vec<Lesson> {
         for (name, label) in [(OFF_FAQ, Label::OffFaq), (NO_QUESTION, Label::NoQuestion)] {
             lessons.extend(wordings(&label, language, replies.examples(language, name)));
         }
+        let elsewhere = wordings(&Label::OffFaq, language, replies.examples(language, ELSEWHERE));
+        lessons.extend(elsewhere.map(|lesson| Lesson {
+            source: Source::Elsewhere,
+            weight: Source::Elsewhere.weight(),
+            ..lesson
+        }));
     }
     lessons
 }

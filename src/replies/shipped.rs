@@ -83,7 +83,7 @@ fn no_wording_stands_under_two_labels() {
     let replies = shipped();
     let mut seen = BTreeMap::new();
     for language in Language::ALL {
-        for label in SLUGS.iter().chain([&OFF_FAQ, &NO_QUESTION]) {
+        for label in SLUGS.iter().chain([&OFF_FAQ, &ELSEWHERE, &NO_QUESTION]) {
             let wordings = replies.examples(language, label);
             assert!(!wordings.is_empty(), "{language} {label}");
             for wording in wordings {
@@ -91,7 +91,7 @@ fn no_wording_stands_under_two_labels() {
             }
         }
         let least = if language == Language::Fr { 25 } else { 10 };
-        for label in [OFF_FAQ, NO_QUESTION] {
+        for label in [OFF_FAQ, ELSEWHERE, NO_QUESTION] {
             assert!(replies.examples(language, label).len() >= least, "{language} {label}");
         }
     }

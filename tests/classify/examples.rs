@@ -3,6 +3,7 @@
 
 use crate::{MODEL, REPLIES, root};
 use greffier::classify::{Classification, Kind, Level, Mail, NO_QUESTION, OFF_FAQ};
+use greffier::replies::ELSEWHERE;
 use greffier::replies::Example;
 use greffier::wording::Language;
 use regex::Regex;
@@ -17,7 +18,7 @@ const BELIEVED: f64 = 0.99;
 
 fn labels() -> Vec<String> {
     let slugs = REPLIES.slugs().map(ToString::to_string);
-    slugs.chain([OFF_FAQ.to_owned(), NO_QUESTION.to_owned()]).collect()
+    slugs.chain([OFF_FAQ, ELSEWHERE, NO_QUESTION].map(str::to_owned)).collect()
 }
 
 /// Language, label and wording of all examples.
@@ -66,7 +67,7 @@ fn there_are_enough_wordings_of_everything() {
         assert!(french >= 60, "{slug}: {french} wordings in French");
         assert!(english >= 20, "{slug}: {english} wordings in English");
     }
-    for (label, least) in [(OFF_FAQ, 250), (NO_QUESTION, 120)] {
+    for (label, least) in [(OFF_FAQ, 250), (ELSEWHERE, 250), (NO_QUESTION, 120)] {
         let there: usize = Language::ALL.into_iter().map(|language| count(language, label)).sum();
         println!("{label}: {there}");
         assert!(there >= least, "{label}: {there} wordings");
@@ -179,7 +180,7 @@ fn stands_first(label: &str, found: &Classification) -> bool {
     let question = found.kind == Kind::Question;
     match label {
         NO_QUESTION => !question,
-        OFF_FAQ => question && found.level == Level::None,
+        OFF_FAQ | ELSEWHERE => question && found.level == Level::None,
         slug => question && found.candidates.first().is_some_and(|first| first.entry == slug),
     }
 }

@@ -27,7 +27,7 @@ fn the_figures_on_the_corpus_do_not_fall() {
     at_least("outcome accepted", figures.outcome_accepted, 0.95);
     at_least("top3", figures.top3, 0.97);
     at_least("sure precision", figures.sure_precision, 0.98);
-    at_least("sure coverage", figures.sure_coverage, 0.70);
+    at_least("sure coverage", figures.sure_coverage, 0.75);
     at_most("harm", figures.false_sure, 0.01);
     at_least("several questions at once", figures.multi_f1, 0.80);
 }
@@ -39,9 +39,9 @@ fn the_figures_on_new_situations_do_not_fall() {
     at_least("outcome accepted", figures.outcome_accepted, 0.89);
     at_least("top3", figures.top3, 0.97);
     at_least("sure precision", figures.sure_precision, 0.97);
-    at_least("sure coverage", figures.sure_coverage, 0.50);
-    at_most("harm", figures.false_sure, 0.01);
-    at_least("several questions at once", figures.multi_f1, 0.75);
+    at_least("sure coverage", figures.sure_coverage, 0.60);
+    at_most("harm", figures.false_sure, 0.02);
+    at_least("several questions at once", figures.multi_f1, 0.80);
 }
 
 /// « Until when », « whom to contact » about anything but the library's matter; and questions of the
@@ -49,11 +49,11 @@ fn the_figures_on_new_situations_do_not_fall() {
 #[test]
 fn the_figures_on_mail_about_something_else_do_not_fall() {
     let figures = figures("tests/corpus/elsewhere.jsonl");
-    at_most("harm", figures.false_sure, 0.04);
-    at_least("off the FAQ", figures.off_faq, 0.75);
+    at_most("harm", figures.false_sure, 0.10);
+    at_least("off the FAQ", figures.off_faq, 0.60);
     at_least("first", figures.top1, 0.95);
     at_least("sure precision", figures.sure_precision, 0.97);
-    at_least("sure coverage", figures.sure_coverage, 0.60);
+    at_least("sure coverage", figures.sure_coverage, 0.70);
 }
 
 #[test]

@@ -111,13 +111,13 @@ fn what_is_asked_beside_a_request_for_documents_may_be_answered() {
 #[test]
 fn a_complaint_gets_no_draft_unless_the_config_says_so() {
     let asks = "Jusqu’à quand la suspension s’appliquera-t-elle ?";
-    let complaint = format!("Bonjour,\n\nJe veux porter plainte. {asks}");
+    let complaint = format!("Bonjour,\n\n{asks} Je veux porter plainte.");
     let incident = format!("Bonjour,\n\nNous avons eu une fuite de données. {asks}");
     let none = "[desk]\nno_draft = []\n";
     for (config, text, suggested) in [("", &complaint, 0), ("", &incident, 0), (none, &complaint, 1)] {
         let mut desk = Desk::new();
         desk.edit_config("[mailbox]", &format!("{config}[mailbox]"));
-        deliver(&mut desk, "p1@citoyen.example", text);
+        desk.deliver(&question("p1@citoyen.example", "sylvie.hamel@citoyen.example", "Suspension", text));
         desk.once();
         let thread = desk.thread(1);
         assert_eq!(thread["state"], "to-review", "a complaint is a question all the same");
