@@ -13,7 +13,7 @@ pub use socket::ask;
 use crate::classify::{Label, Model};
 use crate::config::Config;
 use crate::library;
-use crate::people::{People, Person, Unchanged};
+use crate::people::{People, Person};
 use crate::report::{
     By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, ToldLine, Unreported,
 };
@@ -81,6 +81,11 @@ pub enum Request {
     Accounts {
         /// What of them.
         account: Account,
+    },
+    /// Give an account a new password that nobody chose.
+    IssuePassword {
+        /// Whose.
+        name: String,
     },
     /// Threads that wait for the same text.
     Groups,
@@ -192,6 +197,8 @@ pub enum Answer {
     Decided(Summary),
     /// The accounts that were asked for.
     Accounts(Vec<Person>),
+    /// A new password; it is kept nowhere in this form.
+    Password(String),
     /// Threads that wait for the same text.
     Groups(Vec<Group>),
     /// What came of each.
@@ -316,13 +323,11 @@ impl Local {
                 let thread = self.desk.write_first(letter, &Actor::reviewer(&name, Some(uid)))?;
                 Answer::Decided(self.desk.summary(&thread))
             }
-            Request::Accounts { account } => match self.account(account) {
-                Ok(people) => Answer::Accounts(people),
-                Err(Unchanged::Store(fault)) => return Err(fault.into()),
-                Err(unchanged) => {
-                    return Ok(Answer::Refused { line: self.unchanged(&unchanged), wrong_use: true });
-                }
-            },
+            Request::Accounts { account } => return self.account(account).or_else(|why| self.unchanged(why)),
+            Request::IssuePassword { name } => {
+                let issued = self.people.issue_password(&name).map(Answer::Password);
+                return issued.or_else(|why| self.unchanged(why));
+            }
             Request::Groups => Answer::Groups(self.desk.groups()?),
             Request::ApproveGroup { seen, text, name } => {
                 let outcomes = self.desk.approve_group(&seen, &text, &Actor::reviewer(&name, Some(uid)));

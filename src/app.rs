@@ -10,13 +10,14 @@ use crate::api::{self, Local};
 use crate::calendar::{self, Calendar};
 use crate::clock::Clock;
 use crate::config::{self, Config, ProblemKind, Since};
+use crate::console::{Console, Listening, Unlistenable};
 use crate::intake::{self, Imported, Intake};
 use crate::journal::{self, Fault, Journal, blocking};
 use crate::library::{EncoderFolder, EncoderProblem, Library};
 use crate::mailbox;
 use crate::organisation::{self, Organisations};
 use crate::outbox::Outbox;
-use crate::people::People;
+use crate::people::{Failures, People, Role, Unchanged};
 use crate::replies;
 use crate::report::Report;
 use crate::review::Desk;
@@ -31,6 +32,9 @@ use tokio::sync::watch;
 
 /// How long the letter in hand may take once we are asked to stop.
 const STOPPING: Duration = Duration::from_secs(8);
+
+/// How long a session lasts where there is no console to say it.
+const IDLE: Duration = Duration::from_secs(10 * 3600);
 
 /// How long a daemon waits for another process to let go of the store.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -72,6 +76,9 @@ pub enum Problem {
     /// The socket.
     #[error("socket: {0}")]
     Socket(std::io::Error),
+    /// The console.
+    #[error("console: {0}")]
+    Console(#[from] Unlistenable),
 }
 
 impl Problem {
@@ -91,6 +98,12 @@ impl Problem {
             }
             Self::Store(fault) => vec![fault.line(wording, dir)],
             Self::Mailbox(fault) => vec![fault.line(wording)],
+            Self::Console(Unlistenable::Address { address, error }) => {
+                vec![wording.with("app-console-address", &[("address", address), ("error", error)])]
+            }
+            Self::Console(Unlistenable::Tls { file, why }) => {
+                vec![wording.with("app-console-tls", &[("file", file), ("why", why)])]
+            }
             Self::Socket(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 vec![wording.text("app-socket-ended")]
             }
@@ -104,7 +117,9 @@ impl Problem {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Replies(_) | Self::Encoder(_) | Self::Table { .. } => 2,
+            Self::Config(_) | Self::Replies(_) | Self::Encoder(_) | Self::Table { .. } | Self::Console(_) => {
+                2
+            }
             _ => 1,
         }
     }
@@ -118,6 +133,7 @@ pub struct App {
     calendar: Arc<Calendar>,
     library: Arc<Library>,
     wording: Wording,
+    failures: Arc<Failures>,
 }
 
 /// The encoder that the config names, if any. What it encodes is kept in the data folder.
@@ -155,6 +171,7 @@ impl App {
             organisations: Arc::new(organisations),
             calendar: Arc::new(calendar),
             library: Arc::new(library),
+            failures: Arc::default(),
         })
     }
 
@@ -162,13 +179,7 @@ impl App {
     #[must_use]
     pub fn local(&self, daemon: bool) -> Local {
         Local {
-            desk: Desk {
-                journal: Arc::clone(&self.journal),
-                library: Arc::clone(&self.library),
-                config: Arc::clone(&self.config),
-                calendar: Arc::clone(&self.calendar),
-                organisations: Arc::clone(&self.organisations),
-            },
+            desk: self.desk(),
             report: Report {
                 journal: Arc::clone(&self.journal),
                 calendar: Arc::clone(&self.calendar),
@@ -179,6 +190,32 @@ impl App {
             wording: self.wording.clone(),
             daemon,
         }
+    }
+
+    fn desk(&self) -> Desk {
+        Desk {
+            journal: Arc::clone(&self.journal),
+            library: Arc::clone(&self.library),
+            config: Arc::clone(&self.config),
+            calendar: Arc::clone(&self.calendar),
+            organisations: Arc::clone(&self.organisations),
+        }
+    }
+
+    /// The account of the demo, with a new password: for whoever started it.
+    ///
+    /// # Errors
+    /// If the store cannot be written.
+    pub fn demo_account(&self, name: &str) -> Result<String, Problem> {
+        let people = self.people();
+        let issue = || {
+            people.add(name, [Role::Reviewer, Role::Supervisor].into())?;
+            people.issue_password(name)
+        };
+        issue().map_err(|why| match why {
+            Unchanged::Store(fault) => Problem::Store(fault),
+            other => Problem::Store(Fault::Damaged(other.to_string())),
+        })
     }
 
     fn intake_since(&self, since: Timestamp) -> Intake {
@@ -215,6 +252,8 @@ impl App {
             journal: Arc::clone(&self.journal),
             calendar: Arc::clone(&self.calendar),
             claim: self.config.desk.claim,
+            idle: self.config.console.as_ref().map_or(IDLE, |console| console.idle),
+            failures: Arc::clone(&self.failures),
         }
     }
 
@@ -238,11 +277,34 @@ impl App {
         }
     }
 
-    /// The daemon: all stages and the socket, until `stop`.
+    /// The console, listening; `None` if the config asks for none.
+    ///
+    /// # Errors
+    /// If its address cannot be had, or its certificate does not serve.
+    pub async fn listen(&self) -> Result<Option<Listening>, Problem> {
+        let Some(wanted) = &self.config.console else { return Ok(None) };
+        let console = Console { desk: self.desk(), people: self.people(), config: Arc::clone(&self.config) };
+        Ok(Some(console.listen(wanted.listen, wanted.tls.as_ref()).await?))
+    }
+
+    /// The daemon: all stages, the socket and the console, until `stop`.
     ///
     /// # Errors
     /// If it cannot start, or the store cannot go on.
     pub async fn run(self, stop: watch::Receiver<bool>) -> Result<(), Problem> {
+        let console = self.listen().await?;
+        self.run_with(console, stop).await
+    }
+
+    /// As [`App::run`], with a console that listens already.
+    ///
+    /// # Errors
+    /// As [`App::run`].
+    pub async fn run_with(
+        self,
+        console: Option<Listening>,
+        stop: watch::Receiver<bool>,
+    ) -> Result<(), Problem> {
         let (intake, triage, outbox) = (self.intake()?, self.triage(), self.outbox());
         let recovering = outbox.clone();
         blocking(move || recovering.recover()).await?;
@@ -260,6 +322,12 @@ impl App {
         let stages = async {
             tokio::try_join!(
                 async { local.serve(&socket, halted.clone()).await.map_err(Problem::Socket) },
+                async {
+                    match console {
+                        Some(console) => console.serve(halted.clone()).await.map_err(Problem::Socket),
+                        None => Ok(()),
+                    }
+                },
                 async { intake.run(halted.clone()).await.map_err(Problem::Store) },
                 async { triage.run(halted.clone()).await.map_err(Problem::Store) },
                 async { outbox.run(halted.clone()).await.map_err(Problem::Store) },

@@ -5,10 +5,12 @@
 //! with its key, what is wrong and what to write instead. Only this file of the
 //! project reads the environment.
 
+mod console;
 mod desk;
 mod secret;
 mod table;
 
+pub use console::{Console, ConsoleTls, PORT as CONSOLE_PORT};
 pub use desk::{Delegate, DeskRules, SignOff};
 pub use secret::{Secret, SecretFile};
 
@@ -42,6 +44,8 @@ pub struct Config {
     pub by_person: bool,
     /// Second signatures, offices, what gets no draft.
     pub desk: DeskRules,
+    /// The review console; `None`: there is none.
+    pub console: Option<Console>,
     /// Where mail comes from.
     pub mailbox: Mailbox,
     /// Where letters go.
@@ -215,6 +219,10 @@ pub enum ProblemKind {
     PlainBeyondLoopback,
     /// A user without a password file, or the other way round.
     HalfLogin,
+    /// A certificate without its key, or the other way round.
+    HalfTls,
+    /// Passwords and mail would cross a network in plain text.
+    ConsoleBeyondLoopback,
     /// `since` is not set: mail would get drafts from who knows when.
     SinceUnset,
 }
@@ -239,6 +247,8 @@ impl Problem {
             ProblemKind::OneOf(values) => wording.with("config-one-of", &[("key", key), ("values", values)]),
             ProblemKind::PlainBeyondLoopback => wording.with("config-plain", &[("key", key)]),
             ProblemKind::HalfLogin => wording.with("config-half-login", &[("key", key)]),
+            ProblemKind::HalfTls => wording.with("config-half-tls", &[("key", key)]),
+            ProblemKind::ConsoleBeyondLoopback => wording.with("config-console-plain", &[("key", key)]),
             ProblemKind::SinceUnset => wording.text("config-since"),
         }
     }
@@ -316,6 +326,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
     root.finish(report);
 
     let desk = desk::read(&mut root);
+    let console = console::read(&mut root);
 
     let mut section = root.section("mailbox");
     let mailbox = mailbox(&mut section);
@@ -352,6 +363,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             encoder,
             by_person,
             desk,
+            console,
             mailbox,
             outbox,
             calendar_file,

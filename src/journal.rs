@@ -7,6 +7,7 @@
 //!
 //! All calls block; stages call them off the async threads.
 
+mod access;
 mod blobs;
 mod care;
 mod chain;
@@ -16,12 +17,14 @@ mod drafts;
 mod examples;
 mod fault;
 mod marks;
+mod opening;
 mod opinions;
 mod outcomes;
 mod people;
 mod sending;
 mod writer;
 
+pub use access::{Session, SessionKey};
 pub use blobs::Blobs;
 pub use care::{Export, Verified};
 pub use cursors::Lost;
@@ -52,9 +55,6 @@ const REBUILDING: &str = "rebuilding";
 /// In `meta` while the content of threads is destroyed: their numbers. A kill there leaves some of it.
 const PURGING: &str = "purging";
 
-/// Bytes of sled's page cache; its own default would be 1 GiB.
-const CACHE: u64 = 64 * 1024 * 1024;
-
 /// The trees of the store.
 #[derive(Debug)]
 struct Trees {
@@ -82,6 +82,10 @@ struct Trees {
     counterparts: sled::Tree,
     /// name → account; neither truth nor view.
     people: sled::Tree,
+    /// name → hash of the password.
+    passwords: sled::Tree,
+    /// SHA-256 of the token → session.
+    sessions: sled::Tree,
     /// Format, key of the Message-IDs, first start.
     meta: sled::Tree,
 }
@@ -122,12 +126,9 @@ impl Journal {
 
     fn open_as(store: &str, dir: &Path, clock: Clock, patience: Duration) -> Result<Self, Fault> {
         std::fs::create_dir_all(dir).map_err(Fault::io("data_dir"))?;
-        let lock = lock(dir, patience)?;
+        let lock = opening::lock(dir, patience)?;
         let path = dir.join(store);
-        let open = || sled::Config::new().path(&path).cache_capacity(CACHE).open();
-        // A damaged file can make sled panic; that must not look like a bug of the moment.
-        let db = std::panic::catch_unwind(open)
-            .map_err(|_| Fault::Damaged("sled cannot open it".to_owned()))??;
+        let db = opening::database(&path)?;
         let tree = |name: &str| db.open_tree(name);
         let trees = Trees {
             events: tree("events")?,
@@ -142,6 +143,8 @@ impl Journal {
             outcomes: tree("outcomes")?,
             counterparts: tree("counterparts")?,
             people: tree("people")?,
+            passwords: tree("passwords")?,
+            sessions: tree("sessions")?,
             meta: tree("meta")?,
         };
         match trees.meta.get("format")? {
@@ -450,26 +453,6 @@ pub async fn blocking<T: Send + 'static>(
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) => Err(Fault::Damaged(format!("a task ended: {error}"))),
-    }
-}
-
-fn lock(dir: &Path, patience: Duration) -> Result<File, Fault> {
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(dir.join("lock"))
-        .map_err(Fault::io("lock"))?;
-    let start = std::time::Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(std::fs::TryLockError::WouldBlock) if start.elapsed() < patience => {
-                std::thread::sleep(Duration::from_millis(50));
-            }
-            Err(std::fs::TryLockError::WouldBlock) => return Err(Fault::Busy),
-            Err(std::fs::TryLockError::Error(error)) => return Err(Fault::io("lock")(error)),
-        }
     }
 }
 

@@ -21,7 +21,7 @@
 //! | journal | [`journal`] | values, clock |
 //! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder` | settings, letter |
 //! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`report`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
-//! | doors | [`api`] | review, people, report, values, settings |
+//! | doors | [`api`], [`console`] | review, people, report, values, settings |
 //! | app | [`app`] | all of the above |
 //! | cli | [`cli`] | app and below |
 //!
@@ -36,6 +36,7 @@ pub mod classify;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod console;
 pub mod draft;
 pub mod intake;
 pub mod journal;

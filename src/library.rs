@@ -7,6 +7,7 @@
 
 mod adopt;
 mod encoder;
+mod learned;
 
 pub use adopt::adopt;
 pub use encoder::{EncoderFolder, EncoderProblem, EncoderProblemKind};
@@ -14,6 +15,7 @@ pub use encoder::{EncoderFolder, EncoderProblem, EncoderProblemKind};
 use crate::classify::{Label, Model};
 use crate::replies::{Floors, LONGEST_FILE, Problem, ProblemKind, Replies};
 use crate::wording::Language;
+use learned::Held;
 use notify::event::{AccessKind, AccessMode};
 use notify::{EventKind, RecursiveMode, Watcher as _};
 use std::collections::BTreeMap;
@@ -213,6 +215,7 @@ fn is_leaving(name: &str) -> bool {
 pub struct Library {
     shared: Arc<Shared>,
     encoder: Option<EncoderFolder>,
+    held: Arc<Held>,
     _watch: Arc<Watch>,
 }
 
@@ -265,7 +268,7 @@ impl Library {
         if let Err(error) = started {
             tracing::error!(%error, "replies are not watched; a restart reads them anew");
         }
-        Ok(Self { shared, encoder: None, _watch: Arc::new(Watch(sender)) })
+        Ok(Self { shared, encoder: None, held: Arc::default(), _watch: Arc::new(Watch(sender)) })
     }
 
     /// With a sentence encoder for the classifier, or without.

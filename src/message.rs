@@ -27,7 +27,7 @@ pub use holding::is_holding;
 pub use ids::ids_in;
 pub use language::language as language_of;
 pub use newest::{Banners, newest};
-pub use reading::{read, read_head};
+pub use reading::{attached, read, read_head};
 pub use received::received_at;
 pub use subject::{SubjectOrigin, subject_origin, thread_subject};
 

@@ -3,7 +3,10 @@
 //! An account is changed first and what follows from it is done by [`People::tend`], which the daemon
 //! repeats: so a kill between the two leaves nothing undone.
 
-pub use crate::journal::{Absence, Person, Role};
+mod access;
+
+pub use crate::journal::{Absence, Person, Role, Session};
+pub use access::{Denied, Failures, SHORTEST_PASSWORD};
 
 use crate::calendar::Calendar;
 use crate::journal::{Fault, Journal, blocking};
@@ -37,6 +40,10 @@ pub struct People {
     pub journal: Arc<Journal>,
     /// Business hours.
     pub calendar: Arc<Calendar>,
+    /// For how long a session lasts without a request.
+    pub idle: Duration,
+    /// Who gave wrong passwords.
+    pub failures: Arc<Failures>,
     /// For how long a thread stays in hand. Business time; `None`: until it is released.
     pub claim: Option<Duration>,
 }
@@ -98,6 +105,7 @@ impl People {
         let disabled = person.disabled.or_else(|| Some(self.journal.clock().now()));
         let person = Person { disabled, ..person };
         self.journal.put_person(&person)?;
+        self.end_sessions(&person.name)?;
         self.tend()?;
         Ok(person)
     }
@@ -240,6 +248,8 @@ mod tests {
             journal: Arc::new(journal),
             calendar: Arc::new(Calendar::parse(calendar::DEFAULT).unwrap()),
             claim: Some(Duration::from_secs(2 * 3600)),
+            idle: Duration::from_secs(3600),
+            failures: Arc::default(),
         };
         let id = a_thread(&people.journal);
         let journal = Arc::clone(&people.journal);

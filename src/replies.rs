@@ -229,6 +229,13 @@ impl Replies {
         self.entries.values()
     }
 
+    /// The title of an entry, in the first language that has one; the slug, of an entry that is gone.
+    #[must_use]
+    pub fn title(&self, slug: &str) -> String {
+        let entry = self.entries().find(|entry| entry.id.slug.as_str() == slug);
+        entry.map_or_else(|| slug.to_owned(), |entry| entry.title.clone())
+    }
+
     /// The default variant; where `language` has none, the other language's.
     #[must_use]
     pub fn entry(&self, language: Language, slug: &Slug) -> Option<&Entry> {

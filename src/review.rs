@@ -11,9 +11,11 @@ mod decision;
 mod entries;
 mod group;
 mod learning;
+mod queue;
 mod refusal;
 mod turns;
 mod view;
+mod why;
 
 pub use crate::journal::{Export, Learned, Lost, Verified};
 pub use care::Standing;
@@ -22,9 +24,11 @@ pub use decision::Decision;
 pub use entries::{EntryLine, EntryState, Outdated};
 pub use group::{Group, GroupText, Member};
 pub use learning::Adoptable;
+pub use queue::{Counted, QueueLine};
 pub use refusal::Refusal;
 pub use turns::{Call, FirstLetter};
 pub use view::{HistoryLine, MessageView, Shown, Summary};
+pub use why::Why;
 
 use crate::calendar::Calendar;
 use crate::classify::Level;
@@ -113,7 +117,8 @@ impl Desk {
     }
 
     /// The day of the ministry.
-    fn today(&self) -> Date {
+    #[must_use]
+    pub fn today(&self) -> Date {
         self.calendar.date_of(self.journal.clock().now())
     }
 

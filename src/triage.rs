@@ -19,7 +19,7 @@ use crate::thread::{
 use crate::wording::Language;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use texts::Texts;
 use tokio::sync::watch;
@@ -34,9 +34,6 @@ const HISTORY_BATCH: usize = 200;
 /// waits for nobody.
 const GROUP: usize = 100;
 
-/// The model of the replies with this digest, and of what was taught by these events.
-type Trained = ((String, Vec<u64>), Arc<Model>);
-
 /// What triage needs.
 #[derive(Clone)]
 pub struct Triage {
@@ -48,7 +45,6 @@ pub struct Triage {
     pub config: Arc<Config>,
     /// The zone of dates in letters.
     pub zone: TimeZone,
-    model: Arc<Mutex<Option<Trained>>>,
     texts: Arc<Mutex<Option<Texts>>>,
 }
 
@@ -72,7 +68,7 @@ impl Triage {
     /// The stage; the model is trained at the first need.
     #[must_use]
     pub fn new(journal: Arc<Journal>, library: Arc<Library>, config: Arc<Config>, zone: TimeZone) -> Self {
-        Self { journal, library, config, zone, model: Arc::default(), texts: Arc::default() }
+        Self { journal, library, config, zone, texts: Arc::default() }
     }
 
     /// Trains the model, if the replies or what was taught are not what it knows.
@@ -82,18 +78,7 @@ impl Triage {
     pub fn model(&self, replies: &Replies) -> Result<Arc<Model>, Fault> {
         let taught = if self.config.learn { self.journal.learned()? } else { Vec::new() };
         let ids: Vec<u64> = taught.iter().map(|learned| learned.id).collect();
-        let known = (replies.digest().to_owned(), ids);
-        let mut held = self.model.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, model)) = &*held
-            && *of == known
-        {
-            return Ok(Arc::clone(model));
-        }
-        let begun = std::time::Instant::now();
-        let model = Arc::new(self.library.model(replies, taught.into_iter().map(Learned::taught)));
-        tracing::info!(wait_ms = begun.elapsed().as_millis(), lessons = model.lessons(), "classifier ready");
-        *held = Some((known, Arc::clone(&model)));
-        Ok(model)
+        Ok(self.library.learned(replies, ids, taught.into_iter().map(Learned::taught)))
     }
 
     /// Does a group of threads, or a batch of history; says whether there was any work.

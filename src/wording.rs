@@ -59,7 +59,15 @@ macro_rules! locale_files {
     };
 }
 
-locale_files!("cli", "config", "desk", "entries", "mail", "outbox", "replies", "report", "store", "tables");
+locale_files!(
+    "cli", "config", "console", "desk", "entries", "mail", "outbox", "replies", "report", "store", "tables"
+);
+
+/// The name that a value has in JSON, and in keys: `to-review`, `inside`; empty for what is no name.
+#[must_use]
+pub fn key(value: &impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
 
 /// The texts of one language. Cheap to clone.
 #[derive(Clone)]
@@ -212,7 +220,7 @@ mod tests {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "rs") {
+                } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "html") {
                     code.push_str(&std::fs::read_to_string(path).unwrap());
                 }
             }

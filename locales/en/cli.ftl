@@ -87,6 +87,8 @@ mistake-near = Did you mean "{ $near }"?
 mistake-help = See "greffier --help".
 
 app-file = { $path }: { $error }
+app-console-address = The console cannot listen at { $address } ({ $error }). Change "listen" in section [console].
+app-console-tls = The certificate of the console does not serve: { $file } ({ $why }).
 app-socket-ended = The service stopped before it answered; the decision may have been taken. Read the thread again before deciding once more.
 app-socket = The service of { $dir } does not answer ({ $error }). Look at its log.
 
@@ -129,6 +131,7 @@ check-replies = Texts
 check-mailbox = Mailbox
 check-encoder = Sentence encoder
 check-encoder-without-floors = { $dir }; WITHOUT measured floors nothing will be "sure": greffier evaluate --floors --encoder { $dir } > floors-encoder.toml
+check-console = Console
 check-outbox = Sending
 check-good = { $part }: good ({ $found })
 check-bad = { $part }: TO MEND — { $problem }
@@ -143,11 +146,15 @@ check-mailbox-without-sent = { $place }, folders: { $folders }; NO folder of sen
 
 init-done = Config written: { $config }. Fill it in, then "greffier check --config { $config }".
 import-done = { $found } messages taken, { $unreadable } unreadable.
+demo-name = Camille Roy
 demo-ready =
-    The demo is ready in { $dir }. In another terminal:
+    The demo is ready. Open { $url }
+      Name: { $name }
+      Password: { $password }
+    Or, in another terminal:
       { $program } threads --config { $config }
       { $program } show 2 --config { $config }
-      { $program } approve 2 --seen VERSION --as "Your name" --config { $config }
+      { $program } approve 2 --seen VERSION --as "{ $name }" --config { $config }
     Sent letters go to { $dir }/outbox. Drop an .eml file into { $dir }/mail/new: its draft follows.
     Ctrl+C stops everything; nothing is lost.
 
@@ -232,6 +239,7 @@ cli-user = The people of the desk
 cli-user-add = Adds somebody, or enables them again
 cli-user-list = The people, with their roles and absences
 cli-user-disable = Disables somebody: what they had in hand goes back to the desk, their name stays in the history
+cli-user-password = Gives a new password for the console; open sessions end
 cli-user-absent = Records an absence
 cli-arg-role = The role; the option may be repeated
 cli-arg-delegate = Who is proposed in their place
@@ -239,6 +247,7 @@ user-none = Nobody is registered: any name is taken, and recorded.
 user-disabled = disabled { $at }
 user-absent = away from { $from } to { $to }
 user-absent-delegate = away from { $from } to { $to }, { $delegate } in their place
+user-password = Password of { $name } for the console: { $password } — it is kept nowhere in this form; it can be changed in the console.
 user-unknown = "{ $name }" is not registered. See "greffier user list".
 user-backwards = The absence ends before it begins.
 role-reviewer = review

@@ -7,6 +7,9 @@ config-missing = "{ $key }": this key is required.
 config-wrong = "{ $key }": expected { $form }.
 config-one-of = "{ $key }": write one of these values: { $values }.
 config-plain = "{ $key }": a connection without encryption is allowed to this machine only (127.0.0.1, ::1, localhost). Write "implicit" or "starttls".
+config-half-tls = "{ $key }": "tls_certificate" and "tls_key" go together; give both, or neither.
+config-console-plain = "{ $key }": beyond this machine the console needs TLS. Give "tls_certificate" and "tls_key", or set "trusted_proxy = true" behind a proxy that encrypts.
+config-form-listen = an address and a port, such as "127.0.0.1:8025"
 config-half-login = "{ $key }": "user" and "password_file" go together; give both, or neither.
 config-since = "mailbox.since": say from when on mail gets drafts: a date (2025-03-18), "first-start" (from the first start on) or "all".
 config-form-table = a section

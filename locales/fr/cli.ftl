@@ -87,6 +87,8 @@ mistake-near = Vouliez-vous dire « { $near } » ?
 mistake-help = Voyez « greffier --help ».
 
 app-file = { $path } : { $error }
+app-console-address = La console ne peut pas écouter à { $address } ({ $error }). Changez « listen » dans la section [console].
+app-console-tls = Le certificat de la console ne sert pas : { $file } ({ $why }).
 app-socket-ended = Le service s’est arrêté avant de répondre; la décision peut avoir été prise. Relisez le fil avant de décider de nouveau.
 app-socket = Le service de { $dir } ne répond pas ({ $error }). Regardez son journal.
 
@@ -129,6 +131,7 @@ check-replies = Textes
 check-mailbox = Boîte
 check-encoder = Encodeur de phrases
 check-encoder-without-floors = { $dir }; SANS seuils mesurés, rien ne sera « sûr » : greffier evaluate --floors --encoder { $dir } > floors-encoder.toml
+check-console = Console
 check-outbox = Envoi
 check-good = { $part } : bon ({ $found })
 check-bad = { $part } : À CORRIGER — { $problem }
@@ -143,11 +146,15 @@ check-mailbox-without-sent = { $place }, dossiers : { $folders }; AUCUN dossier
 
 init-done = Configuration écrite : { $config }. Remplissez-la, puis « greffier check --config { $config } ».
 import-done = { $found } messages repris, { $unreadable } illisibles.
+demo-name = Camille Roy
 demo-ready =
-    La démonstration est prête dans { $dir }. Dans un autre terminal :
+    La démonstration est prête. Ouvrez { $url }
+      Nom : { $name }
+      Mot de passe : { $password }
+    Ou, dans un autre terminal :
       { $program } threads --config { $config }
       { $program } show 2 --config { $config }
-      { $program } approve 2 --seen VERSION --as "Votre nom" --config { $config }
+      { $program } approve 2 --seen VERSION --as "{ $name }" --config { $config }
     Les lettres envoyées vont dans { $dir }/outbox. Déposez un fichier .eml dans { $dir }/mail/new : son brouillon suit.
     Ctrl+C arrête tout; rien n’est perdu.
 
@@ -232,6 +239,7 @@ cli-user = Les personnes du bureau
 cli-user-add = Ajoute une personne, ou la réactive
 cli-user-list = Les personnes, avec leurs rôles et leurs absences
 cli-user-disable = Désactive une personne : ce qu’elle avait en main revient au bureau, son nom reste dans l’historique
+cli-user-password = Donne un nouveau mot de passe pour la console; les sessions ouvertes se terminent
 cli-user-absent = Note une absence
 cli-arg-role = Son rôle; l’option peut être répétée
 cli-arg-delegate = La personne proposée à sa place
@@ -239,6 +247,7 @@ user-none = Aucune personne n’est inscrite : tout nom est accepté, et consig
 user-disabled = désactivée le { $at }
 user-absent = absence du { $from } au { $to }
 user-absent-delegate = absence du { $from } au { $to }, { $delegate } à sa place
+user-password = Mot de passe de { $name } pour la console : { $password } — il n’est gardé nulle part sous cette forme; on le change dans la console.
 user-unknown = « { $name } » n’est pas inscrit. Voyez « greffier user list ».
 user-backwards = L’absence finit avant de commencer.
 role-reviewer = révision

@@ -7,6 +7,9 @@ config-missing = « { $key } » : cette clé est obligatoire.
 config-wrong = « { $key } » : { $form } attendu.
 config-one-of = « { $key } » : écrivez une de ces valeurs : { $values }.
 config-plain = « { $key } » : une connexion sans chiffrement n’est permise que vers cette machine (127.0.0.1, ::1, localhost). Écrivez "implicit" ou "starttls".
+config-half-tls = « { $key } » : « tls_certificate » et « tls_key » vont ensemble; donnez les deux, ou aucun.
+config-console-plain = « { $key } » : au-delà de cette machine, la console exige TLS. Donnez « tls_certificate » et « tls_key », ou mettez « trusted_proxy = true » derrière un mandataire qui chiffre.
+config-form-listen = adresse et port, comme "127.0.0.1:8025"
 config-half-login = « { $key } » : « user » et « password_file » vont ensemble; donnez les deux, ou aucun.
 config-since = « mailbox.since » : dites à partir de quand les courriels reçoivent un brouillon : une date (2025-03-18), "first-start" (dès le premier démarrage) ou "all" (tous).
 config-form-table = section

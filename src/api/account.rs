@@ -1,8 +1,8 @@
 //! The accounts of the desk, and what came of the threads of a group.
 
-use super::Local;
-use crate::people::{Person, Role, Unchanged};
-use crate::review::Summary;
+use super::{Answer, Local};
+use crate::people::{Role, Unchanged};
+use crate::review::{Refusal, Summary};
 use crate::thread::ThreadId;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -51,22 +51,25 @@ pub struct GroupOutcome {
 }
 
 impl Local {
-    pub(super) fn account(&self, account: Account) -> Result<Vec<Person>, Unchanged> {
-        Ok(match account {
+    pub(super) fn account(&self, account: Account) -> Result<Answer, Unchanged> {
+        Ok(Answer::Accounts(match account {
             Account::List => self.people.list()?,
             Account::Add { name, roles } => vec![self.people.add(&name, roles)?],
             Account::Disable { name } => vec![self.people.disable(&name)?],
             Account::Absent { name, from, to, delegate } => {
                 vec![self.people.absent(&name, from, to, delegate)?]
             }
-        })
+        }))
     }
 
-    pub(super) fn unchanged(&self, unchanged: &Unchanged) -> String {
-        match unchanged {
-            Unchanged::NoPerson(name) => self.wording.with("user-unknown", &[("name", name)]),
+    /// Why an account stays as it is, in one line for people.
+    pub(super) fn unchanged(&self, unchanged: Unchanged) -> Result<Answer, Refusal> {
+        let line = match unchanged {
+            Unchanged::NoPerson(name) => self.wording.with("user-unknown", &[("name", &name)]),
             Unchanged::Backwards => self.wording.text("user-backwards"),
-            Unchanged::NoName | Unchanged::Store(_) => self.wording.text("refusal-no-name"),
-        }
+            Unchanged::NoName => self.wording.text("refusal-no-name"),
+            Unchanged::Store(fault) => return Err(fault.into()),
+        };
+        Ok(Answer::Refused { line, wrong_use: true })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Problem, calendar, encoder, organisations, since_unset};
 use crate::config::{Config, MailboxKind, OutboxKind};
+use crate::console;
 use crate::library::{self, Library};
 use crate::mailbox;
 use crate::outbox::smtp;
@@ -36,6 +37,10 @@ pub async fn check(config: &Config, wording: &Wording) -> Vec<CheckLine> {
     ];
     if let Some(dir) = &config.encoder {
         lines.push(part("check-encoder", encoder(config).map(|_| with_floors(config, dir, wording))));
+    }
+    if let Some(console) = &config.console {
+        let listens = console::check(console.tls.as_ref()).map(|()| console.listen.to_string());
+        lines.push(part("check-console", listens.map_err(Problem::Console)));
     }
     lines.push(part("check-mailbox", mailbox(config, wording).await));
     lines.push(CheckLine { part: "check-outbox", found: outbox(config, wording).await, config: false });

@@ -3,7 +3,7 @@
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{self, Answer, Request};
 use crate::app::{self, App, Problem};
-use crate::config::{Config, Log, LogFormat};
+use crate::config::{self, Config, Log, LogFormat};
 use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
@@ -41,12 +41,16 @@ pub(super) fn demo(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
     let config = app::demo(&dir)?;
     log(config.log);
     let language = context.wording.language();
-    let config = Config { language, ..config };
+    let config = Config { language, console: Some(console(arguments)), ..config };
     let socket = config.data_dir.join(api::SOCKET);
     let app = App::open(config, app::PATIENCE)?;
+    let name = context.wording.text("demo-name");
+    let password = app.demo_account(&name)?;
     let runtime = runtime()?;
     let wording = context.wording.clone();
     let done = runtime.block_on(async {
+        let console = app.listen().await?;
+        let url = console.as_ref().map(|console| console.url()).unwrap_or_default();
         let (ready, dir) = (wait_for(&socket), dir.clone());
         let welcome = async move {
             ready.await;
@@ -54,8 +58,14 @@ pub(super) fn demo(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
                 Ok(path) => {
                     // `cargo run` starts a program that no path leads to by its name alone.
                     let program = std::env::args().next().unwrap_or_else(|| "greffier".to_owned());
-                    let values: [(&str, &dyn std::fmt::Display); 3] =
-                        [("config", &path.display()), ("dir", &dir.display()), ("program", &program)];
+                    let values: [(&str, &dyn std::fmt::Display); 6] = [
+                        ("config", &path.display()),
+                        ("dir", &dir.display()),
+                        ("program", &program),
+                        ("url", &url),
+                        ("name", &name),
+                        ("password", &password),
+                    ];
                     terminal::say(&wording.with("demo-ready", &values));
                 }
                 Err(problem) => {
@@ -63,11 +73,20 @@ pub(super) fn demo(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
                 }
             }
         };
-        let (done, ()) = tokio::join!(app.run(stop_signal()), welcome);
+        let (done, ()) = tokio::join!(app.run_with(console, stop_signal()), welcome);
         done
     });
     runtime.shutdown_timeout(Duration::from_millis(500));
     Ok(done?)
+}
+
+/// The console of the demo: at the port that was asked for, else at the usual one, else at any.
+fn console(arguments: &ArgMatches) -> config::Console {
+    let loopback = std::net::Ipv4Addr::LOCALHOST;
+    let is_free = |port: &u16| std::net::TcpListener::bind((loopback, *port)).is_ok();
+    let port = arguments.get_one::<u16>("port").copied();
+    let port = port.unwrap_or_else(|| Some(config::CONSOLE_PORT).filter(is_free).unwrap_or_default());
+    config::Console { listen: (loopback, port).into(), ..config::Console::default() }
 }
 
 async fn wait_for(socket: &Path) {

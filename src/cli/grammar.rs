@@ -295,6 +295,7 @@ fn user() -> Command {
         )
         .subcommand(Command::new("list").arg(flag("json")))
         .subcommand(of("disable"))
+        .subcommand(Command::new("password").arg(text("name").required(true).value_name("NAME")))
         .subcommand(
             of("absent")
                 .arg(day("from"))

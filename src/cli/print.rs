@@ -7,7 +7,7 @@ use crate::draft::{Draft, LetterKind};
 use crate::replies::{Entry, date_in_words};
 use crate::review::{Check, HistoryLine, MessageView, Shown, Summary};
 use crate::thread::{Direction, Medium, State};
-use crate::wording::{Language, Wording};
+use crate::wording::{Language, Wording, key};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -17,11 +17,6 @@ use std::fmt::{Display, Write as _};
 /// One object on one line.
 pub(super) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
-}
-
-/// The name that a value has in JSON: `to-review`, `inside`.
-pub(super) fn name(value: &impl Serialize) -> String {
-    json(value).trim_matches('"').to_owned()
 }
 
 /// A moment, to the minute, in the zone of Québec.
@@ -47,7 +42,7 @@ fn state(wording: &Wording, state: State) -> String {
 }
 
 fn level(wording: &Wording, summary: &Summary) -> String {
-    summary.level.map_or_else(String::new, |level| wording.text(&format!("level-{}", name(&level))))
+    summary.level.map_or_else(String::new, |level| wording.text(&format!("level-{}", key(&level))))
 }
 
 /// One line of `threads`; what is not known takes no room.
@@ -140,8 +135,8 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
         line(&mut text, &wording.with("show-proposed", &[("name", name)]));
     }
     if let Some(reason) = &thread.reason {
-        let key = if reason.starts_with("outbox-") { reason.clone() } else { format!("reason-{reason}") };
-        line(&mut text, &wording.with("show-reason", &[("reason", &wording.text(&key))]));
+        let of = if reason.starts_with("outbox-") { reason.clone() } else { format!("reason-{reason}") };
+        line(&mut text, &wording.with("show-reason", &[("reason", &wording.text(&of))]));
     }
     if let Some(said) = shown.server_said.as_ref().filter(|said| !said.is_empty()) {
         line(&mut text, &wording.with("show-server-said", &[("said", said)]));
@@ -209,7 +204,7 @@ fn line(text: &mut String, line: &str) {
 fn message_text(wording: &Wording, view: &MessageView) -> String {
     let mut text = String::new();
     let message = &view.message;
-    let key = match view.direction {
+    let said = match view.direction {
         Direction::Incoming if view.opinion => "show-opinion",
         Direction::Incoming if view.medium != Medium::Mail => "show-recorded",
         Direction::Incoming => "show-received",
@@ -222,11 +217,11 @@ fn message_text(wording: &Wording, view: &MessageView) -> String {
     };
     let values: [(&str, &dyn Display); 3] =
         [("at", &moment(wording, view.at)), ("from", &from), ("medium", &medium)];
-    line(&mut text, &wording.with(key, &values));
+    line(&mut text, &wording.with(said, &values));
     line(&mut text, &message.newest.text);
     for cut in &message.newest.cut {
         let values: [(&str, &dyn Display); 2] = [
-            ("reason", &wording.text(&format!("cut-{}", name(&cut.reason)))),
+            ("reason", &wording.text(&format!("cut-{}", key(&cut.reason)))),
             ("lines", &cut.text.lines().count()),
         ];
         line(&mut text, &wording.with("show-cut", &values));
@@ -237,7 +232,7 @@ fn message_text(wording: &Wording, view: &MessageView) -> String {
     }
     for defect in &message.defects {
         let values: [(&str, &dyn Display); 1] =
-            [("defect", &wording.text(&format!("defect-{}", name(defect))))];
+            [("defect", &wording.text(&format!("defect-{}", key(defect))))];
         line(&mut text, &wording.with("show-defect", &values));
     }
     text
@@ -252,12 +247,12 @@ fn draft_text(wording: &Wording, draft: &Draft) -> String {
     }
     for recipient in &draft.recipients {
         let mut values: Vec<(&str, &dyn Display)> = Vec::new();
-        let (field, address) = (name(&recipient.field), recipient.address.to_string());
-        let reason = wording.text(&format!("recipient-{}", name(&recipient.reason)));
+        let (field, address) = (key(&recipient.field), recipient.address.to_string());
+        let reason = wording.text(&format!("recipient-{}", key(&recipient.reason)));
         let unusual = recipient
             .unusual
             .as_ref()
-            .map_or_else(String::new, |unusual| wording.text(&format!("unusual-{}", name(unusual))));
+            .map_or_else(String::new, |unusual| wording.text(&format!("unusual-{}", key(unusual))));
         let field = wording.text(&format!("field-{field}"));
         values.push(("field", &field));
         values.push(("address", &address));
@@ -321,7 +316,7 @@ pub(super) fn status(wording: &Wording, status: &Status) -> String {
 
 /// One line of `classify`.
 pub(super) fn classified(wording: &Wording, file: &str, classification: &Classification) -> String {
-    let kind = wording.text(&format!("kind-{}", name(&classification.kind)));
+    let kind = wording.text(&format!("kind-{}", key(&classification.kind)));
     if classification.kind != Kind::Question {
         return wording.with("classify-line-nothing", &[("file", &file), ("kind", &kind)]);
     }
@@ -334,7 +329,7 @@ pub(super) fn classified(wording: &Wording, file: &str, classification: &Classif
     let values: [(&str, &dyn Display); 5] = [
         ("file", &file),
         ("kind", &kind),
-        ("level", &wording.text(&format!("level-{}", name(&classification.level)))),
+        ("level", &wording.text(&format!("level-{}", key(&classification.level)))),
         ("entries", &classification.suggestions.join(", ")),
         ("first", &first),
     ];
@@ -351,7 +346,7 @@ pub(super) fn explained(wording: &Wording, found: &Classification) -> String {
     }
     for ask in &found.asks {
         let entry = ask.entry.clone().unwrap_or_else(|| "—".to_owned());
-        let level = wording.text(&format!("level-{}", name(&ask.level)));
+        let level = wording.text(&format!("level-{}", key(&ask.level)));
         let values: [(&str, &dyn Display); 3] = [("ask", &ask.text), ("level", &level), ("entry", &entry)];
         line(&mut text, &wording.with("explain-ask", &values));
     }

@@ -3,7 +3,7 @@
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
 use crate::report::{Changed, Reading, Verdict};
-use crate::wording::Wording;
+use crate::wording::{Wording, key};
 use clap::ArgMatches;
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -41,8 +41,8 @@ fn line(wording: &Wording, changed: &Changed) -> String {
     let said = |reading: &Reading| {
         let entries = reading.suggestions.join(", ");
         let level = match entries.is_empty() {
-            true => wording.text(&format!("kind-{}", print::name(&reading.kind))),
-            false => wording.text(&format!("level-{}", print::name(&reading.level))),
+            true => wording.text(&format!("kind-{}", key(&reading.kind))),
+            false => wording.text(&format!("level-{}", key(&reading.level))),
         };
         format!("{level} {entries}").trim_end().to_owned()
     };
@@ -51,7 +51,7 @@ fn line(wording: &Wording, changed: &Changed) -> String {
         ("question", &changed.question),
         ("before", &said(&changed.before)),
         ("after", &said(&changed.after)),
-        ("verdict", &wording.text(&format!("replay-{}", print::name(&changed.verdict)))),
+        ("verdict", &wording.text(&format!("replay-{}", key(&changed.verdict)))),
     ];
     wording.with("replay-line", &values)
 }

@@ -3,7 +3,7 @@
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
 use crate::report::{By, Figures, Period, ResponseTime};
-use crate::wording::Wording;
+use crate::wording::{Wording, key};
 use clap::ArgMatches;
 use jiff::civil::Date;
 
@@ -41,7 +41,7 @@ fn table(wording: &Wording, lines: &[ResponseTime]) {
     }
     for line in lines {
         let answered = match line.answered {
-            Some(channel) => wording.text(&format!("report-{}", print::name(&channel))),
+            Some(channel) => wording.text(&format!("report-{}", key(&channel))),
             None => wording.text("report-open"),
         };
         let duration =
@@ -111,7 +111,7 @@ fn csv(wording: &Wording, lines: &[ResponseTime]) -> String {
             time(line.claimed),
             time(line.approved),
             time(line.handed_over),
-            line.answered.map(|channel| print::name(&channel)).unwrap_or_default(),
+            line.answered.map(|channel| key(&channel)).unwrap_or_default(),
             number(line.wall_seconds),
             number(line.business_seconds),
         ];

@@ -1,4 +1,4 @@
-//! `user add | list | disable | absent`: who works at the desk.
+//! `user add | list | disable | password | absent`: who works at the desk.
 
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Account, Answer, Request};
@@ -12,6 +12,14 @@ use std::fmt::Display;
 pub(super) fn user(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let Some((name, arguments)) = arguments.subcommand() else { return Ok(()) };
     let text = |key: &str| arguments.get_one::<String>(key).cloned();
+    if name == "password" {
+        let name = text("name").unwrap_or_default();
+        let answer = client::ask(&context.config()?, &Request::IssuePassword { name: name.clone() })?;
+        let Answer::Password(password) = Context::expect(answer)? else { return Ok(()) };
+        let values: [(&str, &dyn Display); 2] = [("name", &name), ("password", &password)];
+        terminal::say(&context.wording.with("user-password", &values));
+        return Ok(());
+    }
     let account = match name {
         "add" => {
             let given = arguments.get_many::<String>("role").into_iter().flatten();

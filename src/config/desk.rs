@@ -7,13 +7,15 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// `[desk]`, `[sign_off]` and `[transfer]`.
+/// `[desk]`, `[sign_off]`, `[transfer]` and `[target]`.
 #[derive(Debug, Clone, Default)]
 pub struct DeskRules {
     /// Mail with one of these flags gets no draft: a person writes it.
     pub no_draft: Vec<FlagName>,
     /// For how long a thread stays in hand. Business time; `None`: until it is released.
     pub claim: Option<Duration>,
+    /// Business days within which a question should be answered.
+    pub target_days: u16,
     /// Which letters need a second signature, and whose.
     pub sign_off: SignOff,
     /// The offices to which threads are handed: name → address.
@@ -89,7 +91,11 @@ pub(super) fn read(root: &mut Reader) -> DeskRules {
     let office_of = offices_of(&mut of_flags, &offices);
     section.finish(of_flags);
     root.finish(section);
-    DeskRules { no_draft, claim, sign_off, offices, office_of }
+    let mut section = root.section("target");
+    let days = section.number("business_days", 1, 250).unwrap_or(2);
+    root.finish(section);
+    let target_days = u16::try_from(days).unwrap_or(u16::MAX);
+    DeskRules { no_draft, target_days, claim, sign_off, offices, office_of }
 }
 
 fn flags(section: &mut Reader, key: &'static str) -> Option<Vec<FlagName>> {

@@ -64,6 +64,11 @@ impl Reader {
         self.problems.push(Problem { key: self.full(key), kind });
     }
 
+    /// Whether nothing stands in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+
     pub(super) fn require(&mut self, key: &'static str) {
         if !self.problems.iter().any(|problem| problem.key == self.full(key)) {
             self.problem(key, ProblemKind::Missing);

@@ -26,6 +26,12 @@ impl Draft {
         text
     }
 
+    /// The body as the HTML part has it: no markup but ours, whatever was typed.
+    #[must_use]
+    pub fn body_html(&self) -> String {
+        markdown::html(&clean::block(&self.body))
+    }
+
     /// The letter's HTML part: a whole document. LF line ends.
     #[must_use]
     pub fn html(&self) -> String {
@@ -38,7 +44,7 @@ impl Draft {
             let marker = markdown::escaped(&Wording::of(self.language).text("letter-sample"));
             html.push_str(&format!("<p><strong>{marker}</strong></p>\n"));
         }
-        html.push_str(&markdown::html(&clean::block(&self.body)));
+        html.push_str(&self.body_html());
         if let Some(quote) = &self.quote {
             let intro = markdown::escaped(&clean::line(&quote.intro, usize::MAX));
             let text = markdown::escaped(&clean::block(&quote.text));

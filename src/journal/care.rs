@@ -321,8 +321,7 @@ impl Journal {
         let file = events.into_inner().map_err(|error| Fault::io("backup")(error.into_error()))?;
         file.sync_all().map_err(Fault::io("backup"))?;
         fs::copy(self.dir.join("sending.log"), beside.join("sending.log")).map_err(Fault::io("backup"))?;
-        fs::write(beside.join("people.json"), serde_json::to_vec_pretty(&self.people()?)?)
-            .map_err(Fault::io("backup"))?;
+        self.write_accounts(&beside)?;
         rustix::fs::syncfs(&file).map_err(|error| Fault::io("backup")(error.into()))?;
         fs::rename(&beside, to).map_err(Fault::io("backup"))?;
         Ok(export)
@@ -382,15 +381,7 @@ impl Journal {
         *journal.head.lock().unwrap_or_else(PoisonError::into_inner) = super::head(&journal.trees)?;
         journal.rebuild()?;
         journal.take_over_attempts(&from.join("sending.log"))?;
-        match fs::read(from.join("people.json")) {
-            // Backups made before there were accounts have none.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            people => {
-                let people: Vec<super::Person> =
-                    serde_json::from_slice(&people.map_err(Fault::io("backup"))?)?;
-                people.iter().try_for_each(|person| journal.put_person(person))?;
-            }
-        }
+        journal.take_accounts(from)?;
         journal.sync()?;
         let verified = journal.verify()?;
         drop(journal);

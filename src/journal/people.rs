@@ -4,7 +4,15 @@ use super::{Fault, Journal};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// The file of the accounts in a backup.
+const PEOPLE: &str = "people.json";
+/// The file of the hashes of their passwords.
+const PASSWORDS: &str = "passwords.json";
 
 /// What somebody may do; roles combine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,5 +100,30 @@ impl Journal {
     pub fn put_person(&self, person: &Person) -> Result<(), Fault> {
         self.trees.people.insert(person.name.as_bytes(), serde_json::to_vec(person)?)?;
         self.sync()
+    }
+
+    /// Writes the accounts into a backup.
+    pub(super) fn write_accounts(&self, folder: &Path) -> Result<(), Fault> {
+        let people = serde_json::to_vec_pretty(&self.people()?)?;
+        fs::write(folder.join(PEOPLE), people).map_err(Fault::io("backup"))?;
+        let passwords = serde_json::to_vec_pretty(&self.passwords()?)?;
+        fs::write(folder.join(PASSWORDS), passwords).map_err(Fault::io("backup"))
+    }
+
+    /// Takes the accounts of a backup over; one of an earlier version may have none.
+    pub(super) fn take_accounts(&self, folder: &Path) -> Result<(), Fault> {
+        let read = |name: &str| match fs::read(folder.join(name)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            bytes => bytes.map(Some).map_err(Fault::io("backup")),
+        };
+        if let Some(bytes) = read(PEOPLE)? {
+            let people: Vec<Person> = serde_json::from_slice(&bytes)?;
+            people.iter().try_for_each(|person| self.put_person(person))?;
+        }
+        if let Some(bytes) = read(PASSWORDS)? {
+            let passwords: BTreeMap<String, String> = serde_json::from_slice(&bytes)?;
+            passwords.iter().try_for_each(|(name, hash)| self.put_password(name, hash))?;
+        }
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@ use super::parts::{Leaf, Parts};
 use super::{Attachment, charset, html};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// Bytes of text that are kept.
 pub(super) const MAX_TEXT: usize = 256 * 1024;
@@ -75,29 +76,31 @@ pub(super) fn text_of(bodies: &[(usize, &Leaf<'_>)]) -> Text {
     found
 }
 
-/// What came with the text: names, sizes and hashes, nothing is opened.
-pub(super) fn attachments(parts: &Parts<'_>, bodies: &[(usize, &Leaf<'_>)]) -> Vec<Attachment> {
-    let mut files = Vec::new();
-    for (place, leaf) in parts.leaves.iter().enumerate() {
-        let body = bodies.iter().any(|(at, _)| *at == place);
+/// What came with the text: names, sizes and hashes beside the bytes, which nobody opens.
+pub(super) fn files<'p>(
+    parts: &'p Parts<'p>,
+    bodies: &'p [(usize, &Leaf<'p>)],
+) -> impl Iterator<Item = (Attachment, Cow<'p, [u8]>)> {
+    let is_file = |(place, leaf): &(usize, &Leaf<'_>)| {
+        let body = bodies.iter().any(|(at, _)| at == place);
         // The HTML beside a text, or a blank text: another form of the body.
         let other_form = leaf.media_type.starts_with("text/")
             && !leaf.attached
             && leaf.name.is_none()
             && leaf.media_type != "text/calendar";
-        if body || other_form {
-            continue;
-        }
+        !body && !other_form
+    };
+    parts.leaves.iter().enumerate().filter(is_file).zip(1..).map(|((_, leaf), number)| {
         let (bytes, _) = leaf.bytes();
         let media_type = leaf.media_type.split(';').next().unwrap_or_default().to_owned();
-        files.push(Attachment {
-            name: leaf.name.clone().unwrap_or_else(|| made_name(&media_type, files.len() + 1)),
+        let attachment = Attachment {
+            name: leaf.name.clone().unwrap_or_else(|| made_name(&media_type, number)),
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             sha256: HEXLOWER.encode(&Sha256::digest(&bytes)),
             media_type,
-        });
-    }
-    files
+        };
+        (attachment, bytes)
+    })
 }
 
 /// A name for a part that has none: its kind and its place.

@@ -5,7 +5,9 @@ use super::bodies::{self, MAX_TEXT};
 use super::head::Head;
 use super::parts::{self, Parts};
 use super::people::{self, People};
-use super::{Banners, Defect, Message, MessageId, Newest, charset, ids, language, newest, subject};
+use super::{
+    Attachment, Banners, Defect, Message, MessageId, Newest, charset, ids, language, newest, subject,
+};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use mail_parser::HeaderValue;
@@ -34,6 +36,18 @@ pub fn read(raw: &[u8], banners: &Banners) -> Message {
 #[must_use]
 pub fn read_head(raw: &[u8], banners: &Banners) -> Message {
     guarded(raw, true, banners)
+}
+
+/// A file that came with a message, by its place among [`Message::attachments`], and its bytes.
+#[must_use]
+pub fn attached(raw: &[u8], place: usize) -> Option<(Attachment, Vec<u8>)> {
+    let found = || {
+        let (head, body_at) = Head::split(raw);
+        let parts = parts::parts(&head, raw.get(body_at..).unwrap_or_default());
+        let bodies = bodies::bodies(&parts);
+        bodies::files(&parts, &bodies).nth(place).map(|(file, bytes)| (file, bytes.into_owned()))
+    };
+    catch_unwind(AssertUnwindSafe(found)).ok().flatten()
 }
 
 fn guarded(raw: &[u8], cut_off: bool, banners: &Banners) -> Message {
@@ -90,7 +104,7 @@ fn whole(raw: &[u8], cut_off: bool, banners: &Banners) -> Message {
     };
     defects.add(Defect::NotConverted, said(&message.subject) || said(&message.text));
     if !cut_off {
-        message.attachments = bodies::attachments(&parts, &bodies);
+        message.attachments = bodies::files(&parts, &bodies).map(|(file, _)| file).collect();
     }
     message.newest = newest::newest(&message.subject, &message.text, banners);
     message.automatic = automatic(&Signs {

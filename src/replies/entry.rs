@@ -83,13 +83,20 @@ pub struct EntryId {
     pub variant: Option<String>,
 }
 
+impl EntryId {
+    /// The name under which a reviewer chooses it: `slug` or `slug.variant`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.variant {
+            Some(variant) => format!("{}.{variant}", self.slug),
+            None => self.slug.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.language, self.slug)?;
-        match &self.variant {
-            Some(variant) => write!(f, ".{variant}"),
-            None => Ok(()),
-        }
+        write!(f, "{}/{}", self.language, self.name())
     }
 }
 

@@ -201,6 +201,12 @@ impl Refusal {
         Self::NoEntry { entry, known: replies.slugs().map(ToString::to_string).collect() }
     }
 
+    /// Whether something is wrong with the store, rather than with what was asked.
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        matches!(self, Self::Store(fault) if !matches!(fault, Fault::WrongTurn(_)))
+    }
+
     /// One line for people: what happened, to which thread, what to do.
     #[must_use]
     pub fn line(&self, wording: &Wording, zone: &TimeZone, dir: &std::path::Path) -> String {

@@ -4,7 +4,7 @@ use super::{Check, Desk, Outdated};
 use crate::classify::{Flag, Level};
 use crate::draft::Draft;
 use crate::journal::Fault;
-use crate::message::{self, Defect, Message};
+use crate::message::{self, Attachment, Defect, Message};
 use crate::replies::FlagName;
 use crate::thread::{Actor, Direction, Doubt, Event, Medium, Recorded, State, Suspension, Thread, ThreadId};
 use crate::wording::Language;
@@ -67,6 +67,9 @@ pub struct Summary {
 /// A message of a thread, with what was cut from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MessageView {
+    /// The number of the event that brought it.
+    #[serde(default)]
+    pub seq: u64,
     /// From them or from us.
     pub direction: Direction,
     /// When it came or left.
@@ -131,6 +134,9 @@ pub struct Shown {
     pub due: Option<Timestamp>,
     /// The mail server's words on the last attempt.
     pub server_said: Option<String>,
+    /// Whether a person has chosen the entries or written the text.
+    #[serde(default)]
+    pub chosen: bool,
     /// What happened.
     pub events: Vec<HistoryLine>,
 }
@@ -215,6 +221,22 @@ impl Desk {
         Ok(None)
     }
 
+    /// A file that came with a message of a thread: the message by the number of its event, the file by
+    /// its place among the message's attachments.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn attachment(
+        &self,
+        id: ThreadId,
+        message: u64,
+        place: usize,
+    ) -> Result<Option<(Attachment, Vec<u8>)>, Fault> {
+        let Some(thread) = self.journal.thread(id)? else { return Ok(None) };
+        let Some(line) = thread.messages.iter().find(|line| line.seq == message) else { return Ok(None) };
+        Ok(message::attached(&self.journal.blobs().get(&line.blob)?, place))
+    }
+
     fn whole(&self, thread: &Thread) -> Result<Shown, Fault> {
         let banners = &self.config.mailbox.banners;
         let mut messages = Vec::new();
@@ -230,7 +252,7 @@ impl Desk {
             let medium =
                 event.as_ref().and_then(Event::arrival).map_or(Medium::Mail, |arrival| arrival.medium);
             let (direction, at, opinion) = (line.direction, line.occurred, line.opinion);
-            messages.push(MessageView { direction, at, opinion, medium, message });
+            messages.push(MessageView { seq: line.seq, direction, at, opinion, medium, message });
         }
         let draft = self.journal.draft_of(thread)?;
         let neighbours = self.neighbours(thread)?;
@@ -253,6 +275,7 @@ impl Desk {
             waiting_for: thread.waiting_for().map(|pause| (pause.from, pause.reason.clone())),
             due: thread.letter.as_ref().filter(|_| thread.state != State::ToSign).map(|letter| letter.due),
             server_said: thread.server_said.clone(),
+            chosen: thread.chosen,
             events,
         })
     }

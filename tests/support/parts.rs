@@ -116,6 +116,8 @@ impl Parts {
             journal: Arc::clone(&journal),
             calendar: Arc::clone(&calendar),
             claim: config.desk.claim,
+            idle: Duration::ZERO,
+            failures: Arc::default(),
         };
         let report = Report { journal: Arc::clone(&journal), calendar, by_person: true };
         Self { dir, clock, journal, desk, report, people, triage, intake, outbox, session, runtime, count: 0 }

@@ -1,0 +1,70 @@
+//! Door: the review console, pages for browsers on the ministry's own server.
+//!
+//! Pages are made on the server from [`Desk`] and nothing else; what they show and decide is what the
+//! desk knows. Forms are plain (post, redirect, get) and work without JavaScript; `assets/console.js`
+//! adds the keyboard and the live view. Nothing that a mail brought is ever markup: templates escape
+//! it, and the Content-Security-Policy allows no script and no style but our two files.
+
+mod assets;
+mod decide;
+mod explain;
+mod fields;
+mod files;
+mod live;
+mod login;
+mod page;
+mod queue;
+mod server;
+mod thread;
+mod thread_view;
+mod verbs;
+mod visitor;
+
+pub use server::{Listening, Unlistenable, check};
+
+use crate::config::Config;
+use crate::people::People;
+use crate::review::Desk;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use std::sync::Arc;
+
+/// Bytes of the largest form: a text far too long for a letter still comes back to whoever typed it.
+const LARGEST_FORM: usize = 8 << 20;
+
+/// What the pages are made from.
+#[derive(Clone)]
+pub struct Console {
+    /// The desk.
+    pub desk: Desk,
+    /// The accounts.
+    pub people: People,
+    /// What the operator decided.
+    pub config: Arc<Config>,
+}
+
+type Shared = Arc<Console>;
+
+impl Console {
+    /// Every address of the console, and who answers there.
+    fn router(self) -> Router {
+        Router::new()
+            .route("/", get(queue::home))
+            .route("/connexion", get(login::form).post(login::log_in))
+            .route("/deconnexion", post(login::log_out))
+            .route("/motdepasse", get(login::password_form).post(login::change_password))
+            .route("/langue", post(login::change_language))
+            .route("/fils", get(queue::list))
+            .route("/fils/{id}", get(thread::show))
+            .route("/fils/{id}/version", get(live::version))
+            .route("/fils/{id}/pieces/{message}/{place}", get(files::download))
+            .route("/fils/{id}/{verb}", post(decide::decide))
+            .route("/evenements", get(live::events))
+            .route("/aide", get(page::help))
+            .route("/statique/{digest}/{name}", get(assets::asset))
+            .fallback(page::not_found)
+            .layer(DefaultBodyLimit::max(LARGEST_FORM))
+            .with_state(Arc::new(self))
+    }
+}

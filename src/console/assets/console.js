@@ -1,0 +1,120 @@
+// What the pages can do beyond forms: keys, the live view, the seconds of a hold, and a text that
+// survives a closed tab. Without this file everything works all the same.
+"use strict";
+
+const one = (selector) => document.querySelector(selector);
+const byKey = (name) => one(`[data-key="${name}"]`);
+
+// A page that nobody is typing in is replaced when something happens; one in which somebody types only
+// says so, and its buttons no longer pretend to work.
+function live() {
+  const place = one("[data-live]");
+  if (!place || !window.EventSource) return;
+  const news = new EventSource("/evenements");
+  news.onmessage = async () => {
+    if (place.dataset.live === "thread") {
+      const answer = await fetch(`/fils/${place.dataset.thread}/version`);
+      if (!answer.ok) return;
+      const now = (await answer.text()).trim();
+      if (now === `${place.dataset.version} ${place.dataset.state}`) return;
+      if (isBusy()) return stale();
+    } else if (isBusy()) {
+      return;
+    }
+    refresh();
+  };
+}
+
+function isBusy() {
+  const active = document.activeElement;
+  const typing = active && active.matches("input, textarea, select");
+  return Boolean(typing || one("form[data-keep]"));
+}
+
+function stale() {
+  one(".changed").hidden = false;
+  // What is typed can still be sent: the answer keeps it and says what changed.
+  document.querySelectorAll("[data-key=approve]").forEach((button) => (button.disabled = true));
+}
+
+async function refresh() {
+  const answer = await fetch(location.href);
+  if (!answer.ok || answer.redirected) return location.reload();
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of ["nav.states", "[data-live]"]) {
+    const [old, fresh] = [one(part), page.querySelector(part)];
+    if (old && fresh) old.replaceChildren(...fresh.childNodes);
+    if (old && fresh) Object.assign(old.dataset, fresh.dataset);
+  }
+  count();
+}
+
+// The seconds until a letter leaves.
+function count() {
+  document.querySelectorAll("[data-countdown], [data-until]").forEach((place) => {
+    const until = Date.parse(place.dataset.countdown || place.dataset.until);
+    const label = place.dataset.label || (place.dataset.label = place.textContent);
+    const left = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    place.textContent = `${label} (${left}\u00a0s)`.trim();
+    if (left === 0 && place.dataset.until) place.disabled = true;
+  });
+}
+
+function keysAreOn() {
+  return localStorage.getItem("greffier-touches") !== "non";
+}
+
+function keys() {
+  const box = one("[data-keys]");
+  if (box) {
+    box.checked = keysAreOn();
+    box.onchange = () => localStorage.setItem("greffier-touches", box.checked ? "oui" : "non");
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || !keysAreOn()) return;
+    const typing = event.target.matches("input, textarea, select");
+    if (event.ctrlKey && event.key === "Enter") {
+      const button = typing ? event.target.closest("form").querySelector("button") : byKey("approve");
+      if (button && !button.disabled) button.click();
+      return event.preventDefault();
+    }
+    if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
+    const rows = [...document.querySelectorAll("[data-row]")];
+    const step = { j: 1, k: -1 }[event.key];
+    if (step && rows.length) {
+      const at = rows.indexOf(document.activeElement);
+      rows[Math.min(rows.length - 1, Math.max(0, at + step))].focus();
+      return event.preventDefault();
+    }
+    const name = { j: "next", k: "previous", e: "edit", r: "reclassify", a: "claim", z: "withdraw", "/": "filter", "?": "help" }[event.key];
+    const target = name && byKey(name);
+    if (!target) return;
+    event.preventDefault();
+    if (name === "filter") return target.focus();
+    if (name === "reclassify") {
+      target.parentElement.open = true;
+      return target.parentElement.querySelector("select").focus();
+    }
+    target.click();
+  });
+}
+
+// What is typed stays in this tab until it is sent.
+function keep() {
+  const form = one("form[data-keep]");
+  if (!form) return;
+  const text = form.querySelector("textarea");
+  const name = `greffier-texte-${form.dataset.keep}`;
+  const kept = sessionStorage.getItem(name);
+  if (kept !== null) text.value = kept;
+  text.addEventListener("input", () => sessionStorage.setItem(name, text.value));
+  form.addEventListener("submit", () => sessionStorage.removeItem(name));
+  const cancel = form.querySelector("a.button");
+  if (cancel) cancel.addEventListener("click", () => sessionStorage.removeItem(name));
+}
+
+keep();
+keys();
+live();
+count();
+setInterval(count, 500);

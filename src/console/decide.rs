@@ -1,0 +1,150 @@
+//! A decision, from a form to the desk.
+
+use super::fields::Fields;
+use super::login::{forged, session_is_over};
+use super::page::{Failure, Page, blocking, html, line, status};
+use super::visitor::{Visitor, language, visitor};
+use super::{Console, Shared};
+use crate::draft::LetterKind;
+use crate::people::Role;
+use crate::review::{Decision, Refusal};
+use crate::thread::{Medium, Settlement, State, ThreadId};
+use crate::wording::Language;
+use askama::Template;
+use axum::Form;
+use axum::extract::{self, Path};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
+
+/// The decision that a form asks for; `None` if there is no such verb.
+fn decision(verb: &str, fields: &Fields) -> Option<Decision> {
+    let text = |name: &str| fields.get(name).to_owned();
+    let other = || fields.get("autre").parse::<ThreadId>().unwrap_or_default();
+    Some(match verb {
+        "approuver" => Decision::Approve {
+            confirmed: fields.said("destinataire").map(str::to_owned).collect(),
+            despite_superseded: fields.said("malgre").map(str::to_owned).collect(),
+        },
+        "viser" => Decision::Sign,
+        "modifier" => Decision::Edit { body: text("texte") },
+        "reclasser" => Decision::Reclassify {
+            entries: fields.said("entree").map(str::to_owned).collect(),
+            language: fields.get("langue").parse::<Language>().ok(),
+        },
+        "fermer" => Decision::Close { reason: text("raison") },
+        "noter" => Decision::Note { text: text("texte") },
+        "prendre" => Decision::Claim,
+        "liberer" => Decision::Release,
+        "reprendre" => Decision::Withdraw,
+        "rouvrir" => Decision::Reopen,
+        "rectifier" => Decision::Prepare { kind: LetterKind::Correction, office: None },
+        "accuser" => Decision::Prepare { kind: LetterKind::Holding, office: None },
+        "reponse" => Decision::Prepare { kind: LetterKind::Answer, office: None },
+        "abandonner" => Decision::Discard,
+        "transferer" => Decision::Prepare {
+            kind: LetterKind::Transfer,
+            office: fields.said("service").next().map(str::to_owned),
+        },
+        "attendre" => Decision::Wait { reason: text("raison") },
+        "relancer" => Decision::Resume,
+        "avis" => Decision::AskOpinion { to: text("collegue") },
+        "repondu" => Decision::AnswerOtherwise {
+            medium: if fields.get("moyen") == "meeting" { Medium::Meeting } else { Medium::Telephone },
+            at: None,
+            summary: text("resume"),
+        },
+        "regler" => Decision::Settle {
+            outcome: if fields.get("issue") == "sent" { Settlement::Sent } else { Settlement::Resend },
+        },
+        "lier" => Decision::ConfirmLink { other: other() },
+        "delier" => Decision::RefuseLink { other: other() },
+        _ => return None,
+    })
+}
+
+/// Whether these roles may decide so: the second signature is a supervisor's, too.
+fn may(visitor: &Visitor, decision: &Decision) -> bool {
+    visitor.is(Role::Reviewer) || (matches!(decision, Decision::Sign) && visitor.is(Role::Supervisor))
+}
+
+/// Whether the next thread comes after it: this one waits for nothing of the reviewer's any more.
+fn leads_on(verb: &str) -> bool {
+    matches!(verb, "approuver" | "viser" | "fermer" | "attendre" | "repondu")
+}
+
+/// What was refused, with what was typed.
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct RefusedPage {
+    page: Page,
+    id: ThreadId,
+    line: String,
+    /// The version now, if the thread still is.
+    version: Option<u64>,
+    /// A text that would be lost.
+    typed: Option<String>,
+    /// The verb that can be tried again with it.
+    verb: String,
+}
+
+pub(super) async fn decide(
+    extract::State(console): extract::State<Shared>,
+    Path((id, verb)): Path<(ThreadId, String)>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    let fields = Fields(fields);
+    let Some(visitor) = visitor(&console, &headers).await else {
+        return session_is_over(language(&console, &headers), &format!("/fils/{id}/{verb}"), &fields);
+    };
+    let wording = visitor.wording;
+    if !visitor.sent(&fields) {
+        return forged(wording);
+    }
+    let Some(decision) = decision(&verb, &fields) else { return Failure::not_found(wording).into_response() };
+    if !may(&visitor, &decision) {
+        let line = wording.text("console-not-your-role");
+        return Failure::new(StatusCode::FORBIDDEN, wording, line).into_response();
+    }
+    let of = Arc::clone(&console);
+    blocking(move || {
+        let seen = fields.get("vu").parse::<u64>().ok();
+        match of.desk.decide(id, seen, decision, &visitor.actor()) {
+            Ok(thread) => {
+                let next = if leads_on(&verb) { next(&of, thread.id) } else { Ok(Some(thread.id)) };
+                let next = next.ok().flatten().map_or("/fils".to_owned(), |next| format!("/fils/{next}"));
+                Redirect::to(&format!("{next}?fait={verb}&fil={}", thread.id)).into_response()
+            }
+            Err(refusal) => refused(&of, &visitor, id, verb, &fields, &refusal),
+        }
+    })
+    .await
+}
+
+/// The thread that has waited longest, but this one.
+fn next(console: &Console, done: ThreadId) -> Result<Option<ThreadId>, Refusal> {
+    let waiting = console.desk.queue(State::ToReview)?.lines;
+    Ok(waiting.into_iter().map(|line| line.summary.id).find(|id| *id != done))
+}
+
+fn refused(
+    console: &Console,
+    visitor: &Visitor,
+    id: ThreadId,
+    verb: String,
+    fields: &Fields,
+    refusal: &Refusal,
+) -> Response {
+    let wording = visitor.wording;
+    let typed = ["texte", "raison", "resume"].into_iter().find_map(|name| fields.said(name).next());
+    let made = Page::of(console, visitor, wording.text("console-refused"), None).and_then(|page| {
+        let version = console.desk.standing_of(id)?.map(|(version, _)| version);
+        let typed = typed.map(str::to_owned);
+        Ok(RefusedPage { page, id, line: line(console, wording, refusal), version, typed, verb })
+    });
+    match made {
+        Ok(page) => html(status(refusal), &page),
+        Err(refusal) => Failure::of(console, wording, &refusal).into_response(),
+    }
+}

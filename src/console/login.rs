@@ -1,0 +1,210 @@
+//! Coming in and going out, the password, the language.
+
+use super::Shared;
+use super::fields::Fields;
+use super::page::{Failure, Page, blocking, html, moment};
+use super::visitor::{Visitor, language, language_cookie, own_path, session_cookie, visitor};
+use crate::people::{Denied, SHORTEST_PASSWORD};
+use crate::wording::{Language, Wording};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Passwords are hashed with 19 MiB each: two at a time are enough.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// The fields of a form that somebody sent when their session was over, beside those of the log-in.
+const KEPT: &str = "garde.";
+/// Where it was to go.
+const KEPT_PATH: &str = "suite";
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct LoginPage<'a> {
+    page: Page,
+    line: Option<String>,
+    name: &'a str,
+    back: &'a str,
+    /// What was typed when the session was over, and where it was to go.
+    kept: Option<(&'a str, Vec<(String, &'a str)>)>,
+}
+
+/// What was typed, to be sent again once somebody is logged in.
+#[derive(Template)]
+#[template(path = "again.html")]
+struct AgainPage<'a> {
+    page: Page,
+    path: &'a str,
+    kept: Vec<(&'a str, &'a str)>,
+}
+
+pub(super) async fn form(
+    State(console): State<Shared>,
+    Query(fields): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+) -> Response {
+    let (wording, fields) = (language(&console, &headers), Fields(fields));
+    let back = own_path(fields.get("retour"));
+    let page = Page::bare(wording, wording.text("console-login"));
+    html(StatusCode::OK, &LoginPage { page, line: None, name: fields.get("nom"), back, kept: None })
+}
+
+/// The log-in in the place of what needs a session; what was typed stays.
+pub(super) fn session_is_over(wording: &'static Wording, path: &str, fields: &Fields) -> Response {
+    let typed = fields.0.iter().map(|(name, value)| (format!("{KEPT}{name}"), value.as_str())).collect();
+    let login = LoginPage {
+        page: Page::bare(wording, wording.text("console-login")),
+        line: Some(wording.text("console-session-over")),
+        name: "",
+        back: "/",
+        kept: Some((path, typed)),
+    };
+    html(StatusCode::UNAUTHORIZED, &login)
+}
+
+pub(super) async fn log_in(
+    State(console): State<Shared>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    let (wording, fields) = (language(&console, &headers), Fields(fields));
+    let _turn = HASHING.acquire().await;
+    let (people, asked) = (console.people.clone(), fields.clone());
+    let done = blocking(move || people.log_in(asked.get("nom"), asked.get("motdepasse"))).await;
+    let typed: Vec<(&str, &str)> = fields
+        .0
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix(KEPT)?, value.as_str())))
+        .collect();
+    let (path, back) = (own_path(fields.get(KEPT_PATH)), own_path(fields.get("retour")));
+    match done {
+        Ok((token, session)) => {
+            let cookie = session_cookie(&console, Some(&token)).map(|cookie| [(SET_COOKIE, cookie)]);
+            let next = if typed.is_empty() {
+                Redirect::to(back).into_response()
+            } else {
+                let mut page = Page::bare(wording, wording.text("console-again"));
+                (page.name, page.form_token) = (Some(session.name), session.form_token);
+                html(StatusCode::OK, &AgainPage { page, path, kept: typed })
+            };
+            (cookie, next).into_response()
+        }
+        Err(denied) => {
+            let line = why(&console, wording, &denied);
+            let kept = typed.into_iter().map(|(name, value)| (format!("{KEPT}{name}"), value));
+            let kept: Vec<(String, &str)> = kept.collect();
+            let login = LoginPage {
+                page: Page::bare(wording, wording.text("console-login")),
+                line: Some(line),
+                name: fields.get("nom"),
+                back,
+                kept: (!kept.is_empty()).then_some((path, kept)),
+            };
+            html(StatusCode::FORBIDDEN, &login)
+        }
+    }
+}
+
+fn why(console: &Shared, wording: &Wording, denied: &Denied) -> String {
+    match denied {
+        Denied::Wrong => wording.text("console-denied"),
+        Denied::Wait { until } => {
+            let at = moment(wording, console.desk.zone(), *until);
+            wording.with("console-denied-wait", &[("at", &at)])
+        }
+        Denied::Length => wording.with("console-password-length", &[("count", &SHORTEST_PASSWORD)]),
+        Denied::Hash => wording.text("console-denied-hash"),
+        Denied::Store(fault) => fault.line(wording, &console.config.data_dir),
+    }
+}
+
+pub(super) async fn log_out(
+    State(console): State<Shared>,
+    visitor: Visitor,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    if !visitor.sent(&Fields(fields)) {
+        return forged(visitor.wording);
+    }
+    let people = console.people.clone();
+    // A session that cannot be ended is over for this browser all the same.
+    let _ = blocking(move || people.log_out(&visitor.token)).await;
+    let cookie = session_cookie(&console, None).map(|cookie| [(SET_COOKIE, cookie)]);
+    (cookie, Redirect::to("/connexion")).into_response()
+}
+
+/// The answer to a form that none of our pages of this session made.
+pub(super) fn forged(wording: &'static Wording) -> Response {
+    Failure::new(StatusCode::FORBIDDEN, wording, wording.text("console-forged")).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "password.html")]
+struct PasswordPage {
+    page: Page,
+    line: Option<String>,
+}
+
+async fn password_page(
+    console: &Shared,
+    visitor: &Visitor,
+    status: StatusCode,
+    line: Option<String>,
+) -> Response {
+    let (of, whose) = (Arc::clone(console), visitor.clone());
+    let title = visitor.wording.text("console-password");
+    match blocking(move || Page::of(&of, &whose, title, None)).await {
+        Ok(page) => html(status, &PasswordPage { page, line }),
+        Err(refusal) => Failure::of(console, visitor.wording, &refusal).into_response(),
+    }
+}
+
+pub(super) async fn password_form(State(console): State<Shared>, visitor: Visitor) -> Response {
+    password_page(&console, &visitor, StatusCode::OK, None).await
+}
+
+pub(super) async fn change_password(
+    State(console): State<Shared>,
+    visitor: Visitor,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    let fields = Fields(fields);
+    if !visitor.sent(&fields) {
+        return forged(visitor.wording);
+    }
+    let wording = visitor.wording;
+    if fields.get("nouveau") != fields.get("encore") {
+        let line = Some(wording.text("console-password-differs"));
+        return password_page(&console, &visitor, StatusCode::CONFLICT, line).await;
+    }
+    let _turn = HASHING.acquire().await;
+    let (people, token) = (console.people.clone(), visitor.token.clone());
+    let change = move || people.change_password(&token, fields.get("present"), fields.get("nouveau"));
+    match blocking(change).await {
+        Ok(()) => {
+            let line = Some(wording.text("console-password-changed"));
+            password_page(&console, &visitor, StatusCode::OK, line).await
+        }
+        Err(denied) => {
+            let line = Some(why(&console, wording, &denied));
+            password_page(&console, &visitor, StatusCode::CONFLICT, line).await
+        }
+    }
+}
+
+/// Changes the language of the pages; for anybody, as it is a matter of their browser.
+pub(super) async fn change_language(
+    State(console): State<Shared>,
+    headers: HeaderMap,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    let wanted = Fields(fields).get("langue").parse::<Language>().unwrap_or(console.config.language);
+    let cookie = language_cookie(&console, wanted).map(|cookie| [(SET_COOKIE, cookie)]);
+    let home = if visitor(&console, &headers).await.is_some() { "/" } else { "/connexion" };
+    (cookie, Redirect::to(home)).into_response()
+}

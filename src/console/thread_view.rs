@@ -1,0 +1,414 @@
+//! One thread in words: what its page shows, made from what the desk knows.
+
+use super::Console;
+use super::explain::{Stretch, marked};
+use super::page::{line, moment};
+use super::verbs;
+use crate::draft::{Change, ChangedLine, Draft, LetterKind};
+use crate::review::{Check, HistoryLine, MessageView, Shown, Summary, Why};
+use crate::thread::{Direction, Medium, State};
+use crate::wording::{Language, Wording, key};
+use jiff::ToSpan as _;
+use std::fmt::Display;
+
+/// A message of the thread.
+pub(super) struct MessagePart {
+    /// Who wrote when.
+    pub head: String,
+    pub subject: String,
+    /// `theirs`, `ours` or `opinion`.
+    pub side: &'static str,
+    /// The newest text, with the words marked that decided.
+    pub text: Vec<Stretch>,
+    /// What was cut: why, and the text.
+    pub cut: Vec<(String, String)>,
+    /// The number of its event.
+    pub seq: u64,
+    /// Name and size of each attachment.
+    pub attachments: Vec<(String, String)>,
+    pub defects: Vec<String>,
+}
+
+/// Something that the mail asks.
+pub(super) struct AskPart {
+    pub text: String,
+    pub entry: String,
+    /// Whether the draft has a text for it.
+    pub answered: bool,
+}
+
+/// An entry and how sure the classifier is of it.
+pub(super) struct CandidatePart {
+    pub title: String,
+    /// Of a hundred.
+    pub percent: u32,
+    /// The words that spoke for it, and the wording they come from.
+    pub words: Vec<(String, String)>,
+}
+
+/// Somebody who gets the letter.
+pub(super) struct RecipientPart {
+    pub field: String,
+    pub address: String,
+    pub email: String,
+    pub reason: String,
+    /// Why a person must look twice; empty if nobody must.
+    pub unusual: String,
+}
+
+/// The letter as it stands.
+pub(super) struct DraftPart {
+    pub kind: Option<String>,
+    pub recipients: Vec<RecipientPart>,
+    pub subject: String,
+    /// As it is edited: Markdown.
+    pub body: String,
+    /// As it is read.
+    pub html: String,
+    pub quote: Option<(String, String)>,
+    pub attachments: Vec<String>,
+    pub entries: Vec<String>,
+    /// Superseded entries, to be meant.
+    pub superseded: Vec<String>,
+    /// What is not approved wording: `+`, `-` or ` `, and the line.
+    pub changes: Vec<(&'static str, String)>,
+    pub is_answer: bool,
+}
+
+/// What happened, in words.
+pub(super) struct EventPart {
+    pub at: String,
+    pub text: String,
+    pub by: String,
+}
+
+/// An entry that can be chosen.
+pub(super) struct ChoicePart {
+    /// `slug` or `slug.variant`.
+    pub name: String,
+    pub title: String,
+}
+
+/// All that the page of a thread shows.
+pub(super) struct ThreadPart {
+    pub id: u64,
+    pub version: u64,
+    pub state: State,
+    pub state_name: String,
+    pub organisation: String,
+    pub subject: String,
+    pub level: Option<(String, String)>,
+    /// What to look at before deciding: warnings, deadlines, suspensions.
+    pub warnings: Vec<String>,
+    pub claimed_by: Option<String>,
+    pub is_mine: bool,
+    pub messages: Vec<MessagePart>,
+    pub asks: Vec<AskPart>,
+    pub candidates: Vec<CandidatePart>,
+    pub contrasts: Vec<String>,
+    pub draft: Option<DraftPart>,
+    pub choices: Vec<ChoicePart>,
+    pub offices: Vec<String>,
+    pub links: Vec<u64>,
+    pub neighbours: Vec<(u64, String)>,
+    pub events: Vec<EventPart>,
+    /// When the approved letter may leave: for people, and for the countdown (RFC 3339).
+    pub due: Option<(String, String)>,
+    pub unsure: bool,
+    pub may_decide: bool,
+}
+
+impl ThreadPart {
+    pub fn offers(&self, verb: &str) -> bool {
+        self.may_decide && verbs::offers(self.state, verb)
+    }
+
+    /// Three places to choose entries in; those of the present draft are chosen.
+    pub fn places(&self) -> [(usize, &str); 3] {
+        let chosen = |place: usize| {
+            let entries = self.draft.as_ref().map(|draft| draft.entries.as_slice()).unwrap_or_default();
+            entries.get(place).map_or("", String::as_str)
+        };
+        [(1, chosen(0)), (2, chosen(1)), (3, chosen(2))]
+    }
+
+    /// What was found out of the choices for a place.
+    pub fn is_chosen(&self, place: &str, choice: &ChoicePart) -> bool {
+        place == choice.name
+    }
+
+    pub fn made(
+        console: &Console,
+        name: &str,
+        may_decide: bool,
+        wording: &Wording,
+        shown: Shown,
+        why: Why,
+    ) -> Self {
+        let at = |moment_of| moment(wording, console.desk.zone(), moment_of);
+        let warnings = warnings(console, wording, &shown);
+        let evidence = why.classification.as_ref().map(|found| found.evidence.clone()).unwrap_or_default();
+        let messages = shown
+            .messages
+            .iter()
+            .map(|view| {
+                let decided = Some(view.seq) == why.question;
+                message(wording, &at, view, if decided { &evidence } else { &[] })
+            })
+            .collect();
+        let replies = console.desk.library.current();
+        let title = |slug: &str| replies.title(slug);
+        let used = |slug: &String| {
+            shown.draft.as_ref().is_some_and(|draft| draft.entries.iter().any(|of| of.slug == *slug))
+        };
+        let found = why.classification.as_ref();
+        let asks = found.map_or(Vec::new(), |found| {
+            let ask = |ask: &crate::classify::Ask| AskPart {
+                text: ask.text.clone(),
+                entry: ask.entry.as_deref().map(title).unwrap_or_default(),
+                answered: ask.entry.as_ref().is_some_and(used),
+            };
+            found.asks.iter().map(ask).collect()
+        });
+        let candidates = found.map_or(Vec::new(), |found| {
+            let words = |entry: &str| {
+                let of = evidence.iter().filter(|part| part.entry == entry).take(6);
+                of.map(|part| (part.word.clone(), part.lesson.clone())).collect()
+            };
+            let part = |candidate: &crate::classify::Candidate| CandidatePart {
+                title: title(&candidate.entry),
+                percent: (candidate.confidence * 100.0).round().clamp(0.0, 100.0) as u32,
+                words: words(&candidate.entry),
+            };
+            found.candidates.iter().take(3).map(part).collect()
+        });
+        let contrasts = found.map_or(Vec::new(), |found| {
+            let contrast = |of: &crate::classify::Contrast| {
+                let (entry, other, words) = (title(&of.entry), title(&of.runner_up), of.words.join(", "));
+                let values: [(&str, &dyn Display); 3] =
+                    [("entry", &entry), ("other", &other), ("words", &words)];
+                wording.with("console-contrast", &values)
+            };
+            found.contrasts.iter().map(contrast).collect()
+        });
+        let language = shown.draft.as_ref().map_or(Language::Fr, |draft| draft.language);
+        let mut choices: Vec<ChoicePart> = replies
+            .entries()
+            .filter(|entry| entry.id.language == language)
+            .map(|entry| ChoicePart { name: entry.id.name(), title: entry.title.clone() })
+            .collect();
+        choices.sort_by(|a, b| a.title.cmp(&b.title));
+        let today = console.desk.today();
+        let draft = shown.draft.as_ref().map(|draft| draft_part(wording, draft, &why.changes, today));
+        let summary = &shown.summary;
+        Self {
+            id: summary.id,
+            version: summary.version,
+            state: summary.state,
+            state_name: wording.text(&format!("state-{}", summary.state)),
+            organisation: summary.organisation.clone(),
+            subject: summary.subject.clone(),
+            level: summary.level.map(|level| (key(&level), wording.text(&format!("level-{}", key(&level))))),
+            warnings,
+            is_mine: summary.claimed_by.as_deref() == Some(name),
+            claimed_by: summary.claimed_by.clone(),
+            messages,
+            asks,
+            candidates,
+            contrasts,
+            draft,
+            choices,
+            offices: console.config.desk.offices.keys().cloned().collect(),
+            links: summary.links.clone(),
+            neighbours: shown
+                .neighbours
+                .iter()
+                .map(|other| (other.id, neighbour(wording, &at, other)))
+                .collect(),
+            events: shown.events.iter().map(|event| happened(wording, &at, event)).collect(),
+            due: shown.due.map(|due| (at(due), due.to_string())),
+            unsure: summary.state == State::ToReview && why_not_ready(&shown),
+            may_decide,
+        }
+    }
+}
+
+/// Whether a person must choose or write before there is anything to approve.
+fn why_not_ready(shown: &Shown) -> bool {
+    let answer = shown.draft.as_ref().is_none_or(|draft| draft.kind == LetterKind::Answer);
+    answer && !shown.chosen && shown.summary.level != Some(crate::classify::Level::Sure)
+}
+
+fn neighbour(wording: &Wording, at: &impl Fn(jiff::Timestamp) -> String, other: &Summary) -> String {
+    let state = wording.text(&format!("state-{}", other.state));
+    format!("{} · {} · {}", other.subject, state, at(other.received))
+}
+
+fn message(
+    wording: &Wording,
+    at: &impl Fn(jiff::Timestamp) -> String,
+    view: &MessageView,
+    evidence: &[crate::classify::Evidence],
+) -> MessagePart {
+    let message = &view.message;
+    let (said, side) = match view.direction {
+        Direction::Incoming if view.opinion => ("console-opinion", "opinion"),
+        Direction::Incoming if view.medium != Medium::Mail => ("console-recorded", "theirs"),
+        Direction::Incoming => ("console-received", "theirs"),
+        Direction::Outgoing => ("console-sent", "ours"),
+    };
+    let from = message.from.as_ref().map(ToString::to_string).unwrap_or_default();
+    let values: [(&str, &dyn Display); 2] = [("at", &at(view.at)), ("from", &from)];
+    let size = |bytes: u64| wording.with("console-bytes", &[("kilobytes", &bytes.div_ceil(1000))]);
+    MessagePart {
+        head: wording.with(said, &values),
+        subject: message.subject.clone(),
+        seq: view.seq,
+        side,
+        text: marked(&message.newest.text, evidence),
+        cut: message
+            .newest
+            .cut
+            .iter()
+            .map(|cut| (wording.text(&format!("cut-{}", key(&cut.reason))), cut.text.clone()))
+            .collect(),
+        attachments: message.attachments.iter().map(|file| (file.name.clone(), size(file.size))).collect(),
+        defects: message
+            .defects
+            .iter()
+            .map(|defect| wording.text(&format!("defect-{}", key(defect))))
+            .collect(),
+    }
+}
+
+fn draft_part(
+    wording: &Wording,
+    draft: &Draft,
+    changes: &[ChangedLine],
+    today: jiff::civil::Date,
+) -> DraftPart {
+    let recipients = draft.recipients.iter().map(|recipient| RecipientPart {
+        field: wording.text(&format!("field-{}", key(&recipient.field))),
+        address: recipient.address.to_string(),
+        email: recipient.address.email.clone(),
+        reason: wording.text(&format!("recipient-{}", key(&recipient.reason))),
+        unusual: recipient
+            .unusual
+            .as_ref()
+            .map(|unusual| wording.text(&format!("unusual-{}", key(unusual))))
+            .unwrap_or_default(),
+    });
+    let sign = |change: Change| match change {
+        Change::Kept => " ",
+        Change::Removed => "-",
+        Change::Added => "+",
+    };
+    DraftPart {
+        kind: (draft.kind != LetterKind::Answer)
+            .then(|| wording.text(&format!("letter-kind-{}", draft.kind.key()))),
+        recipients: recipients.collect(),
+        subject: draft.subject.clone(),
+        body: draft.body.clone(),
+        html: draft.body_html(),
+        quote: draft.quote.as_ref().map(|quote| (quote.intro.clone(), quote.text.clone())),
+        attachments: draft.attachments.iter().map(|file| file.name.clone()).collect(),
+        entries: draft.entries.iter().map(crate::draft::EntryUse::name).collect(),
+        superseded: draft
+            .entries
+            .iter()
+            .filter(|entry| entry.superseded.is_some_and(|last| last <= today))
+            .map(|entry| entry.slug.clone())
+            .collect(),
+        changes: changes.iter().map(|line| (sign(line.change), line.text.clone())).collect(),
+        is_answer: draft.kind == LetterKind::Answer,
+    }
+}
+
+fn happened(wording: &Wording, at: &impl Fn(jiff::Timestamp) -> String, event: &HistoryLine) -> EventPart {
+    let what = wording.text(&format!("event-{}", event.event));
+    let text = match (&event.detail, event.event.as_str()) {
+        (None, _) => what,
+        (Some(reason), "ApprovalVoided") => format!("{what} ({})", wording.text(&format!("void-{reason}"))),
+        (Some(reason), "SetAside" | "Noted") => {
+            format!("{what} ({})", wording.text(&format!("reason-{reason}")))
+        }
+        (Some(detail), _) => format!("{what} ({detail})"),
+    };
+    let by = if event.actor.name == "bot" { wording.text("console-bot") } else { event.actor.name.clone() };
+    EventPart { at: at(event.occurred), text, by }
+}
+
+/// What to look at before deciding, in sentences.
+fn warnings(console: &Console, wording: &Wording, shown: &Shown) -> Vec<String> {
+    let thread = &shown.summary;
+    let at = |moment_of| moment(wording, console.desk.zone(), moment_of);
+    let day = |date| crate::replies::date_in_words(wording.language(), date);
+    let mut lines: Vec<String> = Vec::new();
+    for flag in &thread.flags {
+        let what = wording.text(&format!("flag-{}", flag.name.key()));
+        lines.push(wording.with("show-flag", &[("what", &what), ("phrase", &flag.phrase)]));
+    }
+    if let Some(office) = &thread.transfer_to {
+        lines.push(wording.with("console-transfer-to", &[("office", office)]));
+    }
+    if let Some(last) = thread.legal_deadline {
+        let values: [(&str, &dyn Display); 2] =
+            [("day", &day(last)), ("later", &day(last.saturating_add(10.days())))];
+        lines.push(wording.with("show-legal-deadline", &values));
+    }
+    if thread.overdue {
+        lines.push(wording.text("console-overdue"));
+    }
+    for standing in &shown.suspensions {
+        lines.push(line(console, wording, &crate::review::Refusal::Suspended(standing.clone())));
+    }
+    for doubt in &thread.doubts {
+        let values: [(&str, &dyn Display); 4] = [
+            ("entry", &doubt.entry),
+            ("edited", &doubt.edited),
+            ("rejected", &doubt.rejected),
+            ("count", &(doubt.as_is + doubt.edited + doubt.rejected)),
+        ];
+        lines.push(wording.with("show-doubt", &values));
+    }
+    for changed in &shown.outdated {
+        let values: [(&str, &dyn Display); 1] = [("entry", &changed.entry)];
+        lines.push(wording.with("console-outdated", &values));
+    }
+    lines.extend(shown.checks.iter().map(|check| match check {
+        Check::ShortFollowUp => wording.text("check-short-follow-up"),
+        Check::OtherLanguage => wording.text("check-other-language"),
+        Check::OtherOpen { thread } => wording.with("check-other-open", &[("thread", thread)]),
+        Check::AnsweredDifferently { thread, entry } => {
+            wording.with("check-answered-differently", &[("thread", thread), ("entry", entry)])
+        }
+    }));
+    if let Some(name) = &thread.proposed_to {
+        lines.push(wording.with("show-proposed", &[("name", name)]));
+    }
+    if let Some(reason) = &thread.reason {
+        let key = if reason.starts_with("outbox-") { reason.clone() } else { format!("reason-{reason}") };
+        lines.push(wording.with("show-reason", &[("reason", &wording.text(&key))]));
+    }
+    if let Some(said) = &shown.server_said {
+        lines.push(wording.with("show-server-said", &[("said", said)]));
+    }
+    if let Some((since, reason)) = &shown.waiting_for {
+        lines.push(wording.with("show-waiting-for", &[("at", &at(*since)), ("reason", reason)]));
+    }
+    lines.extend(shown.rectified.iter().map(|of| wording.with("show-rectified", &[("at", &at(*of))])));
+    if let Some(draft) = &shown.draft
+        && thread.state == State::ToReview
+    {
+        if draft.sample {
+            lines.push(wording.text("console-sample"));
+        }
+        lines.extend(
+            draft.open_fields.iter().map(|field| wording.with("show-open-field", &[("field", field)])),
+        );
+    }
+    if let Some(by) = &shown.to_sign {
+        lines.push(wording.with("console-to-sign", &[("by", by)]));
+    }
+    lines
+}

@@ -1,0 +1,209 @@
+//! Who may come in by the console: passwords (Argon2id, RFC 9106), sessions, and what slows guessing down.
+
+use super::{People, Unchanged};
+use crate::journal::{Fault, Session, SessionKey};
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Characters of the shortest password that somebody may choose.
+pub const SHORTEST_PASSWORD: usize = 12;
+/// Characters of the longest: a longer one costs time and gains nothing.
+const LONGEST_PASSWORD: usize = 200;
+/// So many wrong passwords in a row are forgiven.
+const FORGIVEN: u32 = 5;
+/// The first wait after that; each further wrong password doubles it.
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(10);
+/// The longest wait.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(15);
+/// How often a session notes that it is in use.
+const NOTED: SignedDuration = SignedDuration::from_mins(1);
+
+/// Why somebody does not come in.
+#[derive(Debug, thiserror::Error)]
+pub enum Denied {
+    /// No such account, no password, or another one: not told apart.
+    #[error("wrong name or password")]
+    Wrong,
+    /// Too many wrong passwords.
+    #[error("too many wrong passwords")]
+    Wait {
+        /// Until when no password counts.
+        until: Timestamp,
+    },
+    /// The new password is too short or too long.
+    #[error("the password has a wrong length")]
+    Length,
+    /// The machine has no random numbers, or the hash cannot be computed.
+    #[error("the password cannot be hashed")]
+    Hash,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] Fault),
+}
+
+/// Wrong passwords in a row, by account. In memory: a restart forgives.
+#[derive(Debug, Default)]
+pub struct Failures(Mutex<BTreeMap<String, (u32, Timestamp)>>);
+
+impl Failures {
+    fn until(&self, name: &str) -> Option<Timestamp> {
+        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (count, last) = failures.get(name).copied()?;
+        let doublings = count.checked_sub(FORGIVEN)?;
+        let wait = FIRST_WAIT.saturating_mul(1_i32.checked_shl(doublings.min(20)).unwrap_or(i32::MAX));
+        last.checked_add(wait.min(LONGEST_WAIT)).ok()
+    }
+
+    fn count(&self, name: &str, now: Timestamp) {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let failure = failures.entry(name.to_owned()).or_insert((0, now));
+        *failure = (failure.0.saturating_add(1), now);
+    }
+
+    fn forget(&self, name: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
+}
+
+/// A token of 256 random bits.
+fn random() -> Result<[u8; 32], Denied> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|_| Denied::Hash)?;
+    Ok(bytes)
+}
+
+fn key(token: &str) -> SessionKey {
+    Sha256::digest(token).into()
+}
+
+fn hashed(password: &str) -> Result<String, Denied> {
+    Ok(Argon2::default().hash_password(password.as_bytes()).map_err(|_| Denied::Hash)?.to_string())
+}
+
+impl People {
+    /// Gives an account a new password that nobody chose, and returns it. All its sessions end.
+    ///
+    /// # Errors
+    /// If there is no such account, or the store cannot be written.
+    pub fn issue_password(&self, name: &str) -> Result<String, Unchanged> {
+        let person = self.known(name)?;
+        let random = random().map_err(|_| Fault::Damaged("no random numbers".to_owned()))?;
+        let text = BASE32_NOPAD.encode(random.get(..10).unwrap_or_default()).to_lowercase();
+        let groups: Vec<&str> =
+            [0..4, 4..8, 8..12, 12..16].into_iter().filter_map(|at| text.get(at)).collect();
+        let password = groups.join("-");
+        let hash = hashed(&password).map_err(|_| Fault::Damaged("no password hash".to_owned()))?;
+        self.journal.put_password(&person.name, &hash)?;
+        self.end_sessions(&person.name)?;
+        self.failures.forget(&person.name);
+        Ok(password)
+    }
+
+    /// Changes the password of somebody who knows the present one. Their other sessions end.
+    ///
+    /// # Errors
+    /// [`Denied`]; nothing has changed then.
+    pub fn change_password(&self, token: &str, present: &str, new: &str) -> Result<(), Denied> {
+        let session = self.journal.session(&key(token))?.ok_or(Denied::Wrong)?;
+        self.verify(&session.name, present)?;
+        if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&new.chars().count()) {
+            return Err(Denied::Length);
+        }
+        self.journal.put_password(&session.name, &hashed(new)?)?;
+        for (other, of) in self.journal.sessions()? {
+            if of.name == session.name && other != key(token) {
+                self.journal.end_session(&other)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Logs somebody in: a new token, and the session that it opens.
+    ///
+    /// # Errors
+    /// [`Denied`].
+    pub fn log_in(&self, name: &str, password: &str) -> Result<(String, Session), Denied> {
+        let name = name.trim();
+        self.verify(name, password)?;
+        let token = BASE64URL_NOPAD.encode(&random()?);
+        let now = self.journal.clock().now();
+        let form_token = HEXLOWER.encode(&random()?);
+        let session = Session { name: name.to_owned(), since: now, seen: now, form_token };
+        self.journal.put_session(&key(&token), &session)?;
+        // A kill logs nobody out.
+        self.journal.sync()?;
+        Ok((token, session))
+    }
+
+    fn verify(&self, name: &str, password: &str) -> Result<(), Denied> {
+        let now = self.journal.clock().now();
+        if let Some(until) = self.failures.until(name).filter(|until| now < *until) {
+            return Err(Denied::Wait { until });
+        }
+        let enabled = self.journal.person(name)?.is_some_and(|person| person.disabled.is_none());
+        let hash = match self.journal.password(name)?.filter(|_| enabled) {
+            Some(hash) => hash,
+            None => {
+                // As much work as for an account that exists: the time tells nothing.
+                let _ = hashed(password);
+                return Err(Denied::Wrong);
+            }
+        };
+        let hash = PasswordHash::new(&hash).map_err(|_| Denied::Hash)?;
+        let sound = password.chars().count() <= LONGEST_PASSWORD;
+        if sound && Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() {
+            self.failures.forget(name);
+            return Ok(());
+        }
+        self.failures.count(name, now);
+        Err(Denied::Wrong)
+    }
+
+    /// The session of a token, if it is not over and its account is enabled; it is noted as in use.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written.
+    pub fn session(&self, token: &str) -> Result<Option<Session>, Fault> {
+        let key = key(token);
+        let Some(mut session) = self.journal.session(&key)? else { return Ok(None) };
+        let now = self.journal.clock().now();
+        let idle = now.duration_since(session.seen);
+        let enabled = self.journal.person(&session.name)?.is_some_and(|person| person.disabled.is_none());
+        if !enabled || idle.unsigned_abs() > self.idle {
+            self.journal.end_session(&key)?;
+            return Ok(None);
+        }
+        if idle > NOTED {
+            session.seen = now;
+            self.journal.put_session(&key, &session)?;
+        }
+        Ok(Some(session))
+    }
+
+    /// Ends the session of a token.
+    ///
+    /// # Errors
+    /// If the store cannot be written.
+    pub fn log_out(&self, token: &str) -> Result<(), Fault> {
+        self.journal.end_session(&key(token))
+    }
+
+    /// Ends all sessions of somebody.
+    ///
+    /// # Errors
+    /// If the store cannot be written.
+    pub fn end_sessions(&self, name: &str) -> Result<(), Fault> {
+        for (key, session) in self.journal.sessions()? {
+            if session.name == name {
+                self.journal.end_session(&key)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,99 @@
+//! What waits, in the order in which it should be looked at.
+
+use super::{Desk, Summary};
+use crate::journal::Fault;
+use crate::thread::{Event, State, Thread, ThreadId};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// More lines than this nobody reads; the newest ones of an ended state are shown.
+const MOST: usize = 200;
+
+/// A thread of the queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QueueLine {
+    /// The thread.
+    #[serde(flatten)]
+    pub summary: Summary,
+    /// Business time since it was received; `None` beyond the years of the calendar.
+    pub age: Option<Duration>,
+    /// Whether its last business day for an answer is over.
+    pub late: bool,
+    /// Files that came with the last message of a person.
+    pub attachments: usize,
+}
+
+/// The lines of a state, and how many threads there are in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Counted {
+    /// At most two hundred: oldest first while somebody waits for an answer, else newest first.
+    pub lines: Vec<QueueLine>,
+    /// All of them.
+    pub count: usize,
+}
+
+impl Desk {
+    /// The threads in a state.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn queue(&self, state: State) -> Result<Counted, Fault> {
+        let mut ids = self.journal.in_state(state).collect::<Result<Vec<_>, _>>()?;
+        let count = ids.len();
+        if is_over(state) {
+            ids.reverse();
+        }
+        let mut lines = Vec::new();
+        for id in ids.into_iter().take(MOST) {
+            let Some(thread) = self.journal.thread(id)? else { continue };
+            lines.push(self.queue_line(&thread)?);
+        }
+        if !is_over(state) {
+            lines.sort_by_key(|line| line.summary.received);
+        }
+        let summaries = self.mark_suspended(lines.iter().map(|line| line.summary.clone()).collect())?;
+        for (line, summary) in lines.iter_mut().zip(summaries) {
+            line.summary = summary;
+        }
+        Ok(Counted { lines, count })
+    }
+
+    fn queue_line(&self, thread: &Thread) -> Result<QueueLine, Fault> {
+        let summary = self.summary(thread);
+        let now = self.journal.clock().now();
+        let waits = thread.open_questions().next().is_some() && !is_over(thread.state);
+        let last_day = (0..self.config.desk.target_days)
+            .try_fold(self.calendar.date_of(summary.received), |day, _| self.calendar.next_business_day(day));
+        let event = match thread.last_human() {
+            Some(line) => self.journal.event(line.seq)?.map(|recorded| recorded.event),
+            None => None,
+        };
+        let arrival = event.as_ref().and_then(Event::arrival);
+        Ok(QueueLine {
+            age: self.calendar.business_between(summary.received, now).ok(),
+            late: waits && last_day.is_some_and(|last| self.today() > last),
+            attachments: arrival.map_or(0, |arrival| arrival.message.attachments.len()),
+            summary,
+        })
+    }
+
+    /// The version of a thread and its state.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn standing_of(&self, id: ThreadId) -> Result<Option<(u64, State)>, Fault> {
+        Ok(self.journal.thread(id)?.map(|thread| (thread.version, thread.state)))
+    }
+
+    /// Rings after every write, with the number of the last event.
+    #[must_use]
+    pub fn bell(&self) -> watch::Receiver<u64> {
+        self.journal.bell()
+    }
+}
+
+/// Whether nobody waits for anything in this state.
+fn is_over(state: State) -> bool {
+    matches!(state, State::Answered | State::Closed | State::Transferred | State::SetAside)
+}

@@ -1,0 +1,268 @@
+//! What nobody may do: without an account, with another role, from another site, by a hostile mail.
+
+use crate::House;
+use crate::desk::question;
+use crate::http::Client;
+
+/// Each address that answers a GET, and whether it needs a session.
+const PAGES: [(&str, bool); 9] = [
+    ("/", false),
+    ("/connexion", false),
+    ("/fils", true),
+    ("/fils?etat=answered", true),
+    ("/fils/1", true),
+    ("/fils/1/version", true),
+    ("/evenements", true),
+    ("/aide", true),
+    ("/motdepasse", true),
+];
+
+/// Every decision, and whether a reviewer, a supervisor, an administrator may take it.
+const VERBS: [(&str, [bool; 3]); 22] = [
+    ("approuver", [true, false, false]),
+    ("viser", [true, true, false]),
+    ("modifier", [true, false, false]),
+    ("reclasser", [true, false, false]),
+    ("fermer", [true, false, false]),
+    ("noter", [true, false, false]),
+    ("prendre", [true, false, false]),
+    ("liberer", [true, false, false]),
+    ("reprendre", [true, false, false]),
+    ("rouvrir", [true, false, false]),
+    ("rectifier", [true, false, false]),
+    ("accuser", [true, false, false]),
+    ("reponse", [true, false, false]),
+    ("abandonner", [true, false, false]),
+    ("transferer", [true, false, false]),
+    ("attendre", [true, false, false]),
+    ("relancer", [true, false, false]),
+    ("avis", [true, false, false]),
+    ("repondu", [true, false, false]),
+    ("regler", [true, false, false]),
+    ("lier", [true, false, false]),
+    ("delier", [true, false, false]),
+];
+
+fn password(house: &House, name: &str, role: &str) -> String {
+    house.desk.ok(&["user", "add", name, "--role", role]);
+    let said = house.desk.ok(&["user", "password", name]);
+    said.split_whitespace().find(|word| word.len() == 19 && word.contains('-')).unwrap().to_owned()
+}
+
+#[test]
+fn every_route_by_every_role() {
+    let house = House::usual(60);
+    let nobody = Client::new(house.port);
+    for (path, closed) in PAGES {
+        let answer = nobody.get(path);
+        if closed {
+            assert_eq!(answer.status, 303, "{path}");
+            assert!(answer.headers["location"].starts_with("/connexion?retour="), "{path}");
+        } else {
+            assert!(matches!(answer.status, 200 | 303), "{path}: {}", answer.status);
+        }
+    }
+    for (verb, _) in VERBS {
+        assert_eq!(nobody.post(&format!("/fils/1/{verb}"), &[("vu", "1")], &[]).status, 401, "{verb}");
+    }
+    let roles = ["reviewer", "supervisor", "administrator"];
+    for (place, role) in roles.into_iter().enumerate() {
+        let name = format!("Essai {role}");
+        let client = Client::of(house.port, &name, &password(&house, &name, role));
+        let token = client.form_token();
+        for (path, _) in PAGES.iter().filter(|(path, _)| *path != "/evenements") {
+            assert!(matches!(client.get(path).status, 200 | 303), "{role} {path}");
+        }
+        for (verb, may) in VERBS {
+            // Of a thread that is not there: what counts is whether the role is asked first.
+            let answer = client.post(&format!("/fils/99/{verb}"), &[("jeton", &token), ("vu", "1")], &[]);
+            assert_eq!(answer.status == 403, !may[place], "{role} {verb}: {} {}", answer.status, answer.body);
+        }
+        assert_eq!(client.post("/fils/1/inconnu", &[("jeton", &token)], &[]).status, 404);
+    }
+    assert_eq!(house.desk.thread(1)["state"], "to-review", "nothing was decided");
+}
+
+#[test]
+fn no_other_site_sends_forms() {
+    let house = House::usual(60);
+    let client = Client::of(house.port, crate::NAME, &house.password);
+    let token = client.form_token();
+    let version = house.desk.thread(1)["version"].to_string();
+    let with = |token: &str, headers: &[(&str, &str)]| {
+        client.post("/fils/1/approuver", &[("jeton", token), ("vu", &version)], headers).status
+    };
+    assert_eq!(with("", &[]), 403);
+    assert_eq!(with(&token.replace(&token[..1], "g"), &[]), 403);
+    assert_eq!(with(&token, &[("Sec-Fetch-Site", "cross-site")]), 403);
+    // The token of one session is nothing in another.
+    let other = Client::of(house.port, crate::NAME, &house.password);
+    assert_eq!(with(&other.form_token(), &[]), 403);
+    assert_eq!(client.get("/fils/1/approuver").status, 405, "nothing is decided by a GET");
+    assert_eq!(house.desk.thread(1)["state"], "to-review");
+    assert_eq!(with(&token, &[("Sec-Fetch-Site", "same-origin")]), 303);
+    assert_eq!(house.desk.thread(1)["state"], "approved");
+}
+
+#[test]
+fn sessions_are_new_at_each_log_in_and_end_when_told() {
+    let house = House::usual(60);
+    let mut fixed = Client::new(house.port);
+    fixed.cookie = "greffier-session=chosen".to_owned();
+    let answer = fixed.post("/connexion", &[("nom", crate::NAME), ("motdepasse", &house.password)], &[]);
+    let cookie = answer.headers["set-cookie"].clone();
+    assert!(!cookie.contains("chosen"), "a session that somebody chose is not taken: {cookie}");
+    assert!(["HttpOnly", "SameSite=Strict", "Path=/"].iter().all(|part| cookie.contains(part)), "{cookie}");
+    let client = Client::of(house.port, crate::NAME, &house.password);
+    assert_eq!(client.get("/fils").status, 200);
+    // A restart keeps it; leaving ends it; a new password ends all others.
+    let mut house = house;
+    house.desk.kill();
+    house.desk.start();
+    assert_eq!(client.get("/fils").status, 200, "a kill logs nobody out");
+    assert_eq!(client.post("/deconnexion", &[("jeton", &client.form_token())], &[]).status, 303);
+    assert_eq!(client.get("/fils").status, 303);
+    let client = Client::of(house.port, crate::NAME, &house.password);
+    let other = Client::of(house.port, crate::NAME, &house.password);
+    let fields = |new| {
+        [
+            ("jeton", client.form_token()),
+            ("present", house.password.clone()),
+            ("nouveau", new),
+            ("encore", "a".repeat(12)),
+        ]
+    };
+    let change = |new: &str| {
+        let fields = fields(new.to_owned());
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        client.post("/motdepasse", &fields, &[]).status
+    };
+    assert_eq!((change("court"), change(&"b".repeat(12)), change(&"a".repeat(12))), (409, 409, 200));
+    assert_eq!((client.get("/fils").status, other.get("/fils").status), (200, 303));
+    house.desk.ok(&["user", "disable", crate::NAME]);
+    assert_eq!(client.get("/fils").status, 303, "a disabled account has no session");
+}
+
+#[test]
+fn guessing_passwords_is_slowed_down() {
+    let house = House::usual(60);
+    let client = Client::new(house.port);
+    let attempt =
+        |password: &str| client.post("/connexion", &[("nom", crate::NAME), ("motdepasse", password)], &[]);
+    for _ in 0..5 {
+        assert_eq!(attempt("faux").status, 403);
+    }
+    let answer = attempt(&house.password);
+    assert_eq!(answer.status, 403, "even the right one has to wait");
+    assert!(answer.body.contains("Trop d’essais"), "{}", answer.body);
+    assert!(!answer.body.contains(&house.password), "a password is never shown again");
+}
+
+#[test]
+fn what_a_mail_brings_is_never_markup() {
+    let script = "<script>alert(1)</script><img src=x onerror=alert(1)>";
+    let hostile = question(
+        "x@pirate.example",
+        &format!("\"{script}\" <x@pirate.example>"),
+        script,
+        &format!(
+            "Bonjour,\n\n{script}\n\nJusqu’à quand la suspension s’appliquera-t-elle ?\n\n[clic](javascript:alert(1))"
+        ),
+    );
+    let house = House::with(60, &[hostile]);
+    let client = Client::of(house.port, crate::NAME, &house.password);
+    let token = client.form_token();
+    let version = house.desk.thread(1)["version"].to_string();
+    let body = format!("{script}\n\n[clic](javascript:alert(1))\n");
+    let edited =
+        client.post("/fils/1/modifier", &[("jeton", &token), ("vu", &version), ("texte", &body)], &[]);
+    assert_eq!(edited.status, 303);
+    for path in [
+        "/fils",
+        "/fils/1",
+        "/fils/1?modifier=1",
+        "/fils?organisme=%3Cscript%3E",
+        "/connexion?nom=%22%3E%3Cscript%3E",
+    ] {
+        let page = client.get(path);
+        assert_eq!(page.status, 200, "{path}");
+        assert_eq!(page.body.matches("<script").count(), 1, "{path}: only our own\n{}", page.body);
+        assert!(!page.body.contains("<img"), "{path}");
+        assert!(!page.body.contains("href=\"javascript:"), "{path}");
+        let policy = &page.headers["content-security-policy"];
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        assert_eq!(
+            (page.headers["x-content-type-options"].as_str(), page.headers["cache-control"].as_str()),
+            ("nosniff", "no-store")
+        );
+    }
+}
+
+#[test]
+fn bad_requests_get_an_answer_and_change_nothing() {
+    let house = House::usual(60);
+    let client = Client::of(house.port, crate::NAME, &house.password);
+    let token = client.form_token();
+    let before = house.desk.thread(1)["version"].clone();
+    let version = before.to_string();
+    // Five megabytes of text: too long for a letter, but it comes back.
+    let long = "a".repeat(5 << 20);
+    let answer =
+        client.post("/fils/2/modifier", &[("jeton", &token), ("vu", "1"), ("texte", &long[..1 << 20])], &[]);
+    assert_eq!(answer.status, 409);
+    assert!(answer.body.contains(&"a".repeat(1 << 20)), "what was typed is kept");
+    let raw = format!("jeton={token}&vu={version}&texte={long}");
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let answer = client.send("POST", "/fils/2/modifier", &form, &raw);
+    assert_eq!((answer.status, answer.body.contains(&long)), (409, true));
+    let answer = client.send("POST", "/fils/2/modifier", &form, &format!("{raw}{}", "a".repeat(9 << 20)));
+    assert_eq!(answer.status, 413);
+    for (path, fields, status) in [
+        ("/fils/99/approuver", vec![("vu", "1")], 404),
+        ("/fils/1/approuver", vec![("vu", "0")], 409),
+        ("/fils/1/approuver", vec![], 409),
+        ("/fils/1/fermer", vec![("vu", version.as_str())], 409),
+        ("/fils/1/viser", vec![("vu", version.as_str())], 409),
+    ] {
+        let fields = [vec![("jeton", token.as_str())], fields].concat();
+        assert_eq!(client.post(path, &fields, &[]).status, status, "{path}");
+    }
+    for path in [
+        "/fils/abc",
+        "/fils/99",
+        "/statique/x/console.css",
+        "/statique/../../etc/passwd",
+        "/nulle/part",
+        "/fils/1/../../x",
+    ] {
+        let answer = client.get(path);
+        assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
+    }
+    let answer = client.get("/fils?etat=%00%FF&langue=xx&entree=%3C");
+    assert_eq!(answer.status, 200);
+    assert!(client.get("/connexion?retour=//pirate.example").body.contains("value=\"/\""));
+    assert_eq!(house.desk.thread(1)["version"], before);
+}
+
+#[test]
+fn attachments_are_downloads_with_their_own_bytes_and_nothing_else() {
+    let attached = "Message-ID: <f1@pirate.example>\nDate: Tue, 25 Mar 2025 10:05:00 -0400\n\
+        From: x@pirate.example\nTo: encadrement.ia@ministere.example\nSubject: Fichiers\nMIME-Version: 1.0\n\
+        Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n\
+        Bonjour,\n\nJusqu’à quand la suspension s’appliquera-t-elle ?\n--b\nContent-Type: text/html\n\
+        Content-Disposition: attachment; filename=\"../../a b.html\"\n\n<script>alert(1)</script>\n--b--\n";
+    let house = House::with(60, &[attached.to_owned()]);
+    let client = Client::of(house.port, crate::NAME, &house.password);
+    let page = client.get("/fils/1").body;
+    let at = page.find("/fils/1/pieces/").expect("the file is offered");
+    let path: String = page[at..].chars().take_while(|c| *c != '"').collect();
+    let file = client.get(&path);
+    assert_eq!((file.status, file.body.trim()), (200, "<script>alert(1)</script>"));
+    assert_eq!(file.headers["content-disposition"], "attachment; filename*=UTF-8''a%20b.html");
+    assert_eq!(file.headers["content-type"], "text/html");
+    assert_eq!(file.headers["x-content-type-options"], "nosniff");
+    for other in ["/fils/1/pieces/1/7", "/fils/1/pieces/999/0", "/fils/9/pieces/1/0", "/fils/1/pieces/../0"] {
+        assert!(matches!(client.get(other).status, 400 | 404), "{other}");
+    }
+    assert_eq!(Client::new(house.port).get(&path).status, 303, "for nobody without a session");
+}

@@ -1,0 +1,94 @@
+//! Stories told in `browser/*.mjs`, and what the desk has to show for them.
+
+use crate::House;
+use crate::desk::{UNTIL_WHEN, mail, question};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+
+/// Runs a story in Chromium; `more` is what it needs beside the address and the account.
+fn tell(house: &House, story: &str, more: Value) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/console/browser");
+    assert!(
+        folder.join("node_modules").exists(),
+        "the browser's modules are missing: npm ci --prefix tests/console/browser"
+    );
+    let mut world = json!({
+        "url": house.url(),
+        "name": crate::NAME,
+        "password": house.password,
+        "mail": house.desk.path("mail"),
+        "chromium": std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned()),
+    });
+    world.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let told = Command::new("node").arg(folder.join(story)).arg(world.to_string()).output().unwrap();
+    assert!(
+        told.status.success(),
+        "{story} {more}\n{}{}",
+        String::from_utf8_lossy(&told.stdout),
+        String::from_utf8_lossy(&told.stderr)
+    );
+}
+
+fn a_day(way: &str) {
+    let house = House::usual(3);
+    tell(&house, "day.mjs", json!({ "way": way }));
+    let letters = house.letters(2);
+    assert_eq!(letters.len(), 2, "one letter an approval, none for what was taken back or closed");
+    assert!(letters.iter().any(|letter| letter.contains("To: anne.roy@cegep.example")));
+    assert!(letters.iter().any(|letter| letter.contains("To: luc.cote@ville.example")));
+    let events = house.desk.thread(1)["events"].clone();
+    let by = |name: &str| {
+        let events = events.as_array().unwrap().iter();
+        events.filter(|event| event["event"] == name).map(|event| event["actor"]["name"].clone()).collect()
+    };
+    let (approved, withdrawn): (Vec<Value>, Vec<Value>) = (by("Approved"), by("Withdrawn"));
+    assert_eq!((approved.len(), withdrawn.len()), (2, 1));
+    assert!(approved.iter().all(|name| name == crate::NAME));
+    assert_eq!(house.desk.thread(3)["state"], "closed");
+}
+
+#[test]
+fn a_reviewers_day_by_mouse() {
+    a_day("mouse");
+}
+
+#[test]
+fn a_reviewers_day_by_keys_alone() {
+    a_day("keys");
+}
+
+#[test]
+fn a_reviewers_day_without_javascript() {
+    a_day("plain");
+}
+
+#[test]
+fn a_reviewers_day_on_a_phone() {
+    a_day("phone");
+}
+
+#[test]
+fn two_people_and_one_mail() {
+    let house = House::usual(60);
+    let answer = "In-Reply-To: <q2@ville.example>\nReferences: <q2@ville.example>\n";
+    let address = "encadrement.ia@ministere.example";
+    let more = "Bonjour,\n\nJ'ajoute que nos documents sont publics. Est-ce permis dans ce cas ?";
+    let follow_up =
+        mail("q4@ville.example", "luc.cote@ville.example", address, "RE: Traduction", answer, more);
+    let other = question("q5@port.example", "max.roy@port.example", "Durée", UNTIL_WHEN);
+    tell(&house, "two.mjs", json!({ "followUp": follow_up, "other": other }));
+    let events = house.desk.thread(1)["events"].clone();
+    let count = events.as_array().unwrap().iter().filter(|event| event["event"] == "Approved").count();
+    assert_eq!(count, 1, "the second click decided nothing");
+}
+
+#[test]
+fn a_session_that_ends_while_somebody_types() {
+    tell(&House::usual(60), "session.mjs", json!({}));
+}
+
+#[test]
+fn every_page_is_accessible() {
+    tell(&House::usual(60), "axe.mjs", json!({}));
+}
