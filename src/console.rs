@@ -10,11 +10,14 @@ mod decide;
 mod explain;
 mod fields;
 mod files;
+mod first;
+mod groups;
 mod live;
 mod login;
 mod page;
 mod queue;
 mod server;
+mod texts;
 mod thread;
 mod thread_view;
 mod verbs;
@@ -60,6 +63,14 @@ impl Console {
             .route("/fils/{id}/version", get(live::version))
             .route("/fils/{id}/pieces/{message}/{place}", get(files::download))
             .route("/fils/{id}/{verb}", post(decide::decide))
+            .route("/groupes", get(groups::list).post(groups::approve))
+            .route("/nouveau", get(first::forms))
+            .route("/nouveau/appel", post(first::call))
+            .route("/nouveau/lettre", post(first::letter))
+            .route("/textes", get(texts::list))
+            .route("/textes/{language}/{name}", get(texts::show))
+            .route("/textes/{slug}/suspendre", post(texts::suspend))
+            .route("/textes/{slug}/reprendre", post(texts::resume))
             .route("/evenements", get(live::events))
             .route("/aide", get(page::help))
             .route("/statique/{digest}/{name}", get(assets::asset))

@@ -180,3 +180,44 @@ console-done-repondu = Answer recorded in thread { $id }.
 console-done-regler = Sending of thread { $id } settled.
 console-done-lier = Threads joined under number { $id }.
 console-done-delier = Thread { $id }: link refused.
+console-groups = Groups
+console-groups-why = Threads that wait for the same text. Read each message, tick those that it answers, then approve in one gesture: each gets a letter of its own.
+console-groups-none = No group of three threads or more waits for the same text.
+console-tick-all = Tick all
+console-group-text = Write another text for all of them
+console-group-approve = Approve the ticked threads
+console-group-approved = { $count ->
+    [one] { $count } thread approved.
+   *[other] { $count } threads approved.
+}
+console-new = Record or write
+console-call = Record a question that came another way
+console-asker = The asker's name
+console-asker-email = Their address, if a written answer is wanted
+console-matter = Subject
+console-record = Record
+console-first-letter = Write first
+console-to = Recipient
+console-first-prepare = Prepare the letter
+console-first-note = The letter is prepared as a draft; it is approved afterwards.
+console-texts = Texts
+console-version = Version
+console-version-of = version { $version }
+console-days = Dates
+console-state = State
+console-from = from { $day }
+console-until = until before { $day }
+console-suspended-by = Suspended by { $by }, { $at }: { $reason }
+console-entry-in-force = in force
+console-entry-not-yet = not in force yet
+console-entry-superseded = no longer in force
+console-entry-gone = no longer among the texts
+console-source = Source:
+console-approved-by = Approved by { $by }, { $day }.
+console-entry-suspend = Suspend this text
+console-entry-resume = Allow this text again
+console-entry-reason = Reason
+console-wordings = { $count ->
+    [one] { $count } wording
+   *[other] { $count } wordings
+}

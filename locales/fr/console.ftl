@@ -180,3 +180,44 @@ console-done-repondu = Réponse notée au fil { $id }.
 console-done-regler = Envoi du fil { $id } réglé.
 console-done-lier = Fils réunis sous le numéro { $id }.
 console-done-delier = Fil { $id } : lien refusé.
+console-groups = Groupes
+console-groups-why = Des fils qui attendent le même texte. Lisez chaque message, cochez ceux auxquels elle répond, puis approuvez d’un geste : chacun reçoit sa propre lettre.
+console-groups-none = Aucun groupe de trois fils ou plus n’attend le même texte.
+console-tick-all = Tout cocher
+console-group-text = Écrire un autre texte pour tous
+console-group-approve = Approuver les fils cochés
+console-group-approved = { $count ->
+    [one] { $count } fil approuvé.
+   *[other] { $count } fils approuvés.
+}
+console-new = Consigner ou écrire
+console-call = Consigner une question reçue autrement
+console-asker = Nom du demandeur
+console-asker-email = Son courriel, si une réponse écrite est voulue
+console-matter = Objet
+console-record = Consigner
+console-first-letter = Écrire en premier
+console-to = Destinataire
+console-first-prepare = Préparer la lettre
+console-first-note = La lettre est préparée comme un brouillon; elle s’approuve ensuite.
+console-texts = Textes
+console-version = Version
+console-version-of = version { $version }
+console-days = Dates
+console-state = État
+console-from = depuis le { $day }
+console-until = jusqu’au { $day } exclu
+console-suspended-by = Suspendue par { $by }, le { $at } : { $reason }
+console-entry-in-force = en vigueur
+console-entry-not-yet = pas encore en vigueur
+console-entry-superseded = n’est plus en vigueur
+console-entry-gone = n’est plus parmi les textes
+console-source = Source :
+console-approved-by = Approuvé par { $by }, le { $day }.
+console-entry-suspend = Suspendre ce texte
+console-entry-resume = Permettre de nouveau ce texte
+console-entry-reason = Raison
+console-wordings = { $count ->
+    [one] { $count } formulation
+   *[other] { $count } formulations
+}

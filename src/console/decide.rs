@@ -63,6 +63,28 @@ fn decision(verb: &str, fields: &Fields) -> Option<Decision> {
     })
 }
 
+/// Whoever sent a form from one of our pages and may do what it says; or what to answer instead.
+pub(super) async fn sender(
+    console: &Shared,
+    headers: &HeaderMap,
+    path: &str,
+    fields: &Fields,
+    may: impl Fn(&Visitor) -> bool,
+) -> Result<Visitor, Response> {
+    let Some(visitor) = visitor(console, headers).await else {
+        return Err(session_is_over(language(console, headers), path, fields));
+    };
+    let wording = visitor.wording;
+    if !visitor.sent(fields) {
+        return Err(forged(wording));
+    }
+    if !may(&visitor) {
+        let line = wording.text("console-not-your-role");
+        return Err(Failure::new(StatusCode::FORBIDDEN, wording, line).into_response());
+    }
+    Ok(visitor)
+}
+
 /// Whether these roles may decide so: the second signature is a supervisor's, too.
 fn may(visitor: &Visitor, decision: &Decision) -> bool {
     visitor.is(Role::Reviewer) || (matches!(decision, Decision::Sign) && visitor.is(Role::Supervisor))
@@ -95,18 +117,13 @@ pub(super) async fn decide(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     let fields = Fields(fields);
-    let Some(visitor) = visitor(&console, &headers).await else {
-        return session_is_over(language(&console, &headers), &format!("/fils/{id}/{verb}"), &fields);
+    let decision = decision(&verb, &fields);
+    let may = |visitor: &Visitor| decision.as_ref().is_none_or(|decision| may(visitor, decision));
+    let visitor = match sender(&console, &headers, &format!("/fils/{id}/{verb}"), &fields, may).await {
+        Ok(visitor) => visitor,
+        Err(answer) => return answer,
     };
-    let wording = visitor.wording;
-    if !visitor.sent(&fields) {
-        return forged(wording);
-    }
-    let Some(decision) = decision(&verb, &fields) else { return Failure::not_found(wording).into_response() };
-    if !may(&visitor, &decision) {
-        let line = wording.text("console-not-your-role");
-        return Failure::new(StatusCode::FORBIDDEN, wording, line).into_response();
-    }
+    let Some(decision) = decision else { return Failure::not_found(visitor.wording).into_response() };
     let of = Arc::clone(&console);
     blocking(move || {
         let seen = fields.get("vu").parse::<u64>().ok();

@@ -5,7 +5,7 @@ use crate::desk::question;
 use crate::http::Client;
 
 /// Each address that answers a GET, and whether it needs a session.
-const PAGES: [(&str, bool); 9] = [
+const PAGES: [(&str, bool); 13] = [
     ("/", false),
     ("/connexion", false),
     ("/fils", true),
@@ -15,6 +15,10 @@ const PAGES: [(&str, bool); 9] = [
     ("/evenements", true),
     ("/aide", true),
     ("/motdepasse", true),
+    ("/groupes", true),
+    ("/nouveau", true),
+    ("/textes", true),
+    ("/textes/fr/contact", true),
 ];
 
 /// Every decision, and whether a reviewer, a supervisor, an administrator may take it.
@@ -43,6 +47,15 @@ const VERBS: [(&str, [bool; 3]); 22] = [
     ("delier", [true, false, false]),
 ];
 
+/// Other forms that change something: a reviewer's.
+const OTHERS: [&str; 5] = [
+    "/groupes",
+    "/nouveau/appel",
+    "/nouveau/lettre",
+    "/textes/contact/suspendre",
+    "/textes/contact/reprendre",
+];
+
 fn password(house: &House, name: &str, role: &str) -> String {
     house.desk.ok(&["user", "add", name, "--role", role]);
     let said = house.desk.ok(&["user", "password", name]);
@@ -62,6 +75,9 @@ fn every_route_by_every_role() {
             assert!(matches!(answer.status, 200 | 303), "{path}: {}", answer.status);
         }
     }
+    for path in OTHERS {
+        assert_eq!(nobody.post(path, &[], &[]).status, 401, "{path}");
+    }
     for (verb, _) in VERBS {
         assert_eq!(nobody.post(&format!("/fils/1/{verb}"), &[("vu", "1")], &[]).status, 401, "{verb}");
     }
@@ -77,6 +93,10 @@ fn every_route_by_every_role() {
             // Of a thread that is not there: what counts is whether the role is asked first.
             let answer = client.post(&format!("/fils/99/{verb}"), &[("jeton", &token), ("vu", "1")], &[]);
             assert_eq!(answer.status == 403, !may[place], "{role} {verb}: {} {}", answer.status, answer.body);
+        }
+        for path in OTHERS {
+            let answer = client.post(path, &[("jeton", &token)], &[]);
+            assert_eq!(answer.status == 403, role != "reviewer", "{role} {path}: {}", answer.status);
         }
         assert_eq!(client.post("/fils/1/inconnu", &[("jeton", &token)], &[]).status, 404);
     }

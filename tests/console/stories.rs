@@ -89,6 +89,14 @@ fn a_session_that_ends_while_somebody_types() {
 }
 
 #[test]
+fn what_does_not_begin_with_a_mail_and_a_flood() {
+    let house = House::usual(0);
+    tell(&house, "other.mjs", json!({}));
+    let letters = house.letters(2);
+    assert!(letters.iter().all(|letter| !letter.contains("ugo.roy")), "nobody approved that one");
+}
+
+#[test]
 fn every_page_is_accessible() {
     tell(&House::usual(60), "axe.mjs", json!({}));
 }

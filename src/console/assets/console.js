@@ -113,6 +113,15 @@ function keep() {
   if (cancel) cancel.addEventListener("click", () => sessionStorage.removeItem(name));
 }
 
+// All the ticks of a group at once, for whoever has read them.
+function ticks() {
+  document.querySelectorAll("[data-all]").forEach((button) => {
+    button.hidden = false;
+    button.onclick = () => button.closest("form").querySelectorAll("input[name=fil]").forEach((box) => (box.checked = true));
+  });
+}
+
+ticks();
 keep();
 keys();
 live();
