@@ -283,7 +283,7 @@ impl App {
     /// If its address cannot be had, or its certificate does not serve.
     pub async fn listen(&self) -> Result<Option<Listening>, Problem> {
         let Some(wanted) = &self.config.console else { return Ok(None) };
-        let console = Console { desk: self.desk(), people: self.people(), config: Arc::clone(&self.config) };
+        let console = Console::new(self.desk(), self.people(), Arc::clone(&self.config));
         Ok(Some(console.listen(wanted.listen, wanted.tls.as_ref()).await?))
     }
 

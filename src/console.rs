@@ -15,6 +15,7 @@ mod groups;
 mod live;
 mod login;
 mod page;
+mod presence;
 mod queue;
 mod server;
 mod texts;
@@ -31,6 +32,7 @@ use crate::review::Desk;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use presence::Presence;
 use std::sync::Arc;
 
 /// Bytes of the largest form: a text far too long for a letter still comes back to whoever typed it.
@@ -45,11 +47,18 @@ pub struct Console {
     pub people: People,
     /// What the operator decided.
     pub config: Arc<Config>,
+    presence: Arc<Presence>,
 }
 
 type Shared = Arc<Console>;
 
 impl Console {
+    /// The console of a desk.
+    #[must_use]
+    pub fn new(desk: Desk, people: People, config: Arc<Config>) -> Self {
+        Self { desk, people, config, presence: Arc::default() }
+    }
+
     /// Every address of the console, and who answers there.
     fn router(self) -> Router {
         Router::new()

@@ -221,3 +221,7 @@ console-wordings = { $count ->
     [one] { $count } wording
    *[other] { $count } wordings
 }
+console-reads = { $name } is reading this thread
+console-writes = { $name } is writing
+console-choose-this = Choose: { $title }
+console-language-same = the same

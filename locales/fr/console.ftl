@@ -221,3 +221,7 @@ console-wordings = { $count ->
     [one] { $count } formulation
    *[other] { $count } formulations
 }
+console-reads = { $name } consulte ce fil
+console-writes = { $name } rédige
+console-choose-this = Choisir : { $title }
+console-language-same = la même

@@ -1,5 +1,6 @@
 //! What every page has: its frame, its words, and what is shown when something cannot be done.
 
+use super::presence::Doing;
 use super::visitor::{Visitor, language};
 use super::{Console, Shared, assets};
 use crate::review::Refusal;
@@ -124,6 +125,18 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
         // It panicked, and so does whoever waits for it.
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
+}
+
+/// Who else is on a thread, in words: one a line.
+pub(super) fn present(wording: &Wording, others: &[(String, Doing)]) -> Vec<String> {
+    let said = |(name, doing): &(String, Doing)| {
+        let key = match doing {
+            Doing::Reading => "console-reads",
+            Doing::Writing => "console-writes",
+        };
+        wording.with(key, &[("name", name)])
+    };
+    others.iter().map(said).collect()
 }
 
 /// A moment as it is written in the page's language.

@@ -1,7 +1,8 @@
 //! One thread on one screen.
 
 use super::fields::Fields;
-use super::page::{Failure, Notice, Page, blocking, html};
+use super::page::{Failure, Notice, Page, blocking, html, present};
+use super::presence::Doing;
 use super::thread_view::ThreadPart;
 use super::visitor::Visitor;
 use super::{Console, Shared};
@@ -25,6 +26,8 @@ struct ThreadPage {
     after: Option<ThreadId>,
     /// Whether the text is being edited.
     editing: bool,
+    /// Who else is here, in words.
+    present: Vec<String>,
 }
 
 /// What was done before this page, out of the address that a decision leads to.
@@ -70,11 +73,14 @@ pub(super) async fn show(
         let place = waiting.iter().position(|waits| *waits == shown.summary.id);
         let at = |place: Option<usize>| place.and_then(|place| waiting.get(place)).copied();
         let may_decide = visitor.is(Role::Reviewer);
+        let editing = fields.get("modifier") == "1";
+        let doing = if editing { Doing::Writing } else { Doing::Reading };
         let thread = ThreadPart::made(&of, &visitor.name, may_decide, wording, shown, why);
         Ok(ThreadPage {
             before: at(place.and_then(|place| place.checked_sub(1))),
             after: at(place.map(|place| place + 1)),
-            editing: fields.get("modifier") == "1",
+            editing,
+            present: present(wording, &of.presence.note(id, &visitor.name, doing)),
             page,
             thread,
         })

@@ -39,6 +39,8 @@ pub(super) struct AskPart {
 
 /// An entry and how sure the classifier is of it.
 pub(super) struct CandidatePart {
+    /// Its slug.
+    pub entry: String,
     pub title: String,
     /// Of a hundred.
     pub percent: u32,
@@ -176,6 +178,7 @@ impl ThreadPart {
                 of.map(|part| (part.word.clone(), part.lesson.clone())).collect()
             };
             let part = |candidate: &crate::classify::Candidate| CandidatePart {
+                entry: candidate.entry.clone(),
                 title: title(&candidate.entry),
                 percent: (candidate.confidence * 100.0).round().clamp(0.0, 100.0) as u32,
                 words: words(&candidate.entry),

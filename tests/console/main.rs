@@ -36,14 +36,21 @@ impl House {
         });
         mails.iter().for_each(|mail| desk.deliver(mail));
         desk.start();
-        desk.ok(&["user", "add", NAME]);
-        let said = desk.ok(&["user", "password", NAME]);
+        desk.until("the drafts are ready", || {
+            let waiting = desk.ok(&["threads", "--state", "to-review", "--json"]);
+            (waiting.lines().count() == mails.len()).then_some(())
+        });
+        let mut house = Self { desk, port, password: String::new() };
+        house.password = house.account(NAME, "reviewer");
+        house
+    }
+
+    /// Adds an account; its first password.
+    fn account(&self, name: &str, role: &str) -> String {
+        self.desk.ok(&["user", "add", name, "--role", role]);
+        let said = self.desk.ok(&["user", "password", name]);
         let password = said.split_whitespace().find(|word| word.len() == 19 && word.contains('-'));
-        let password = password.expect("a password is shown").to_owned();
-        for id in 1..=mails.len() as u64 {
-            desk.until("the draft is ready", || (desk.thread(id)["state"] == "to-review").then_some(()));
-        }
-        Self { desk, port, password }
+        password.expect("a password is shown").to_owned()
     }
 
     /// Three questions: a sure one, one beyond the FAQ, and a sure one of another organisation.

@@ -56,12 +56,6 @@ const OTHERS: [&str; 5] = [
     "/textes/contact/reprendre",
 ];
 
-fn password(house: &House, name: &str, role: &str) -> String {
-    house.desk.ok(&["user", "add", name, "--role", role]);
-    let said = house.desk.ok(&["user", "password", name]);
-    said.split_whitespace().find(|word| word.len() == 19 && word.contains('-')).unwrap().to_owned()
-}
-
 #[test]
 fn every_route_by_every_role() {
     let house = House::usual(60);
@@ -84,7 +78,7 @@ fn every_route_by_every_role() {
     let roles = ["reviewer", "supervisor", "administrator"];
     for (place, role) in roles.into_iter().enumerate() {
         let name = format!("Essai {role}");
-        let client = Client::of(house.port, &name, &password(&house, &name, role));
+        let client = Client::of(house.port, &name, &house.account(&name, role));
         let token = client.form_token();
         for (path, _) in PAGES.iter().filter(|(path, _)| *path != "/evenements") {
             assert!(matches!(client.get(path).status, 200 | 303), "{role} {path}");

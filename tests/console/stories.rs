@@ -77,7 +77,10 @@ fn two_people_and_one_mail() {
     let follow_up =
         mail("q4@ville.example", "luc.cote@ville.example", address, "RE: Traduction", answer, more);
     let other = question("q5@port.example", "max.roy@port.example", "Durée", UNTIL_WHEN);
-    tell(&house, "two.mjs", json!({ "followUp": follow_up, "other": other }));
+    let password = house.account("Lou Gagnon", "reviewer");
+    let colleague = json!({ "followUp": follow_up, "other": other, "colleague": "Lou Gagnon",
+        "colleaguePassword": password });
+    tell(&house, "two.mjs", colleague);
     let events = house.desk.thread(1)["events"].clone();
     let count = events.as_array().unwrap().iter().filter(|event| event["event"] == "Approved").count();
     assert_eq!(count, 1, "the second click decided nothing");

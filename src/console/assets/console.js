@@ -10,12 +10,13 @@ const byKey = (name) => one(`[data-key="${name}"]`);
 function live() {
   const place = one("[data-live]");
   if (!place || !window.EventSource) return;
-  const news = new EventSource("/evenements");
-  news.onmessage = async () => {
+  const look = async () => {
     if (place.dataset.live === "thread") {
-      const answer = await fetch(`/fils/${place.dataset.thread}/version`);
+      const writes = one("form[data-keep]") ? "?redige=1" : "";
+      const answer = await fetch(`/fils/${place.dataset.thread}/version${writes}`);
       if (!answer.ok) return;
-      const now = (await answer.text()).trim();
+      const [now, ...others] = (await answer.text()).trim().split("\n");
+      show(others);
       if (now === `${place.dataset.version} ${place.dataset.state}`) return;
       if (isBusy()) return stale();
     } else if (isBusy()) {
@@ -23,6 +24,14 @@ function live() {
     }
     refresh();
   };
+  new EventSource("/evenements").onmessage = look;
+  // Says that the page is still open, and learns who else has it.
+  if (place.dataset.live === "thread") setInterval(look, 10_000);
+}
+
+function show(others) {
+  const lines = others.map((text) => Object.assign(document.createElement("span"), { textContent: text }));
+  one(".presence").replaceChildren(...lines);
 }
 
 function isBusy() {

@@ -36,6 +36,17 @@ await story(async (visitor) => {
     assert.match(await page.locator(".letter").innerText(), /Voici l’invitation/);
   }
 
+  // One that is not sure: the candidate is chosen where its reasons stand.
+  const chooser = await visitor();
+  await logIn(chooser);
+  await open(chooser, 2);
+  const first = chooser.locator(".candidates > li").first();
+  const title = await first.locator("span").first().innerText();
+  await first.getByRole("button", { name: `Choisir\u00a0: ${title}` }).click();
+  await chooser.getByText("Fil 2\u00a0: nouveau brouillon préparé.").waitFor();
+  assert.ok(await chooser.getByRole("button", { name: "Approuver" }).isEnabled());
+  await chooser.context().close();
+
   // Three threads wait for the same text: two of them are ticked and approved.
   const page = await visitor();
   await logIn(page);
@@ -48,6 +59,9 @@ await story(async (visitor) => {
   const left = (await ticks.first().getAttribute("value")).split(":")[0];
   await group.getByRole("button", { name: "Approuver les fils cochés" }).click();
   await page.getByText(/fils approuvés\./).waitFor();
+  // They leave; what is suspended later does not concern them any more.
+  await page.goto(`${world.url}fils?etat=answered`);
+  await page.locator("[data-row]").nth(1).waitFor();
   await open(page, left);
   assert.ok(await page.getByRole("button", { name: "Approuver" }).isEnabled(), "what was not ticked still waits");
 

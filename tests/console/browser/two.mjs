@@ -33,6 +33,14 @@ await story(async (visitor) => {
   await second.getByText("Texte du fil 2 enregistré.").waitFor();
   assert.match(await second.locator(".letter").innerText(), /Réponse au premier message/);
 
+  // Who else has a thread open is said, and goes on being said.
+  const colleague = await visitor();
+  await logIn(colleague, world.colleague, world.colleaguePassword);
+  await open(first, 3);
+  await colleague.goto(`${world.url}fils/3?modifier=1`);
+  assert.match(await colleague.locator(".presence").innerText(), /Camille Roy consulte/);
+  await first.getByText("Lou Gagnon rédige").waitFor();
+
   // The queue learns of new mail without a reload.
   await first.goto(world.url);
   const before = await first.locator("[data-row]").count();
