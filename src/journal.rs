@@ -11,6 +11,7 @@ mod access;
 mod blobs;
 mod care;
 mod chain;
+mod counts;
 mod cursors;
 mod desk;
 mod drafts;
@@ -34,6 +35,8 @@ pub use marks::{OwedMark, OwedMarks};
 pub use people::{Absence, Person, Role};
 pub use sending::{Attempt, SendingLog, What};
 pub use writer::Writer;
+
+use counts::Counts;
 
 use crate::clock::Clock;
 use crate::message::MessageId;
@@ -110,6 +113,7 @@ pub struct Journal {
     sending: Mutex<SendingLog>,
     clock: Clock,
     head: Mutex<Head>,
+    counts: Counts,
     bell: watch::Sender<u64>,
     /// Held for as long as the store is open.
     _lock: File,
@@ -175,6 +179,7 @@ impl Journal {
             sending,
             clock,
             head: Mutex::new(head),
+            counts: Counts::default(),
             bell,
             _lock: lock,
         };
@@ -315,29 +320,21 @@ impl Journal {
     }
 
     /// The threads in `state`, oldest number first.
-    pub fn in_state(&self, state: State) -> impl Iterator<Item = Result<ThreadId, Fault>> + use<> {
-        self.trees.states.scan_prefix([state_byte(state)]).keys().map(|key| {
-            let key = key?;
-            let id = key.get(1..).and_then(|rest| <[u8; 8]>::try_from(rest).ok());
-            id.map(u64::from_be_bytes).ok_or_else(|| Fault::Damaged("states".to_owned()))
-        })
+    pub fn in_state(&self, state: State) -> impl DoubleEndedIterator<Item = Result<ThreadId, Fault>> + use<> {
+        self.trees.states.scan_prefix([state_byte(state)]).keys().map(|key| thread_of(&key?))
     }
 
-    /// How many threads are in each state.
+    /// The threads in `state` with the numbers before and after `id`.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn counts(&self) -> Result<Vec<(State, usize)>, Fault> {
-        let mut counts = Vec::new();
-        for state in State::ALL {
-            let mut count = 0;
-            for id in self.in_state(state) {
-                id?;
-                count += 1;
-            }
-            counts.push((state, count));
-        }
-        Ok(counts)
+    pub fn around(&self, id: ThreadId, state: State) -> Result<(Option<ThreadId>, Option<ThreadId>), Fault> {
+        let key = |id: ThreadId| [&[state_byte(state)][..], &id.to_be_bytes()].concat();
+        let states = &self.trees.states;
+        let id_of = |key: sled::Result<sled::IVec>| thread_of(&key?);
+        let before = states.range(key(0)..key(id)).keys().next_back().map(id_of);
+        let after = states.range(key(id.saturating_add(1))..=key(ThreadId::MAX)).keys().next().map(id_of);
+        Ok((before.transpose()?, after.transpose()?))
     }
 
     /// Every thread that was not taken over, oldest number first.
@@ -454,6 +451,12 @@ pub async fn blocking<T: Send + 'static>(
         Ok(done) => done,
         Err(error) => Err(Fault::Damaged(format!("a task ended: {error}"))),
     }
+}
+
+/// The thread in a key of the states.
+fn thread_of(key: &[u8]) -> Result<ThreadId, Fault> {
+    let id = key.get(1..).and_then(|rest| <[u8; 8]>::try_from(rest).ok());
+    id.map(u64::from_be_bytes).ok_or_else(|| Fault::Damaged("states".to_owned()))
 }
 
 fn head(trees: &Trees) -> Result<Head, Fault> {

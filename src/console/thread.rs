@@ -68,17 +68,14 @@ pub(super) async fn show(
         let values: [(&str, &dyn std::fmt::Display); 2] = [("id", &id), ("subject", &shown.summary.subject)];
         let mut page = Page::of(&of, &visitor, wording.with("console-thread-title", &values), Some(state))?;
         page.notice = notice(&of, wording, &fields)?;
-        let waiting: Vec<ThreadId> =
-            of.desk.queue(state)?.lines.into_iter().map(|line| line.summary.id).collect();
-        let place = waiting.iter().position(|waits| *waits == shown.summary.id);
-        let at = |place: Option<usize>| place.and_then(|place| waiting.get(place)).copied();
+        let (before, after) = of.desk.around(shown.summary.id, state)?;
         let may_decide = visitor.is(Role::Reviewer);
         let editing = fields.get("modifier") == "1";
         let doing = if editing { Doing::Writing } else { Doing::Reading };
         let thread = ThreadPart::made(&of, &visitor.name, may_decide, wording, shown, why);
         Ok(ThreadPage {
-            before: at(place.and_then(|place| place.checked_sub(1))),
-            after: at(place.map(|place| place + 1)),
+            before,
+            after,
             editing,
             present: present(wording, &of.presence.note(id, &visitor.name, doing)),
             page,

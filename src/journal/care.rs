@@ -139,6 +139,7 @@ impl Journal {
         ] {
             tree.clear()?;
         }
+        self.counts.forget();
         let count = threads.len();
         for thread in threads {
             head.thread = head.thread.max(thread.id);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::organisation::Counterpart;
-use crate::thread::{Actor, Arrival, Event, Medium, Place, Thread};
+use crate::thread::{Actor, Arrival, CloseReason, Event, Medium, Place, Thread};
 
 fn counterpart() -> Counterpart {
     serde_json::from_str(r#"{"key":"domain:cegep.example","name":"cegep.example","kind":null}"#).unwrap()
@@ -265,4 +265,38 @@ fn the_desks_own_record_is_in_the_chain_and_makes_no_thread() {
     payload[0] ^= 1;
     journal.trees.payloads.insert(key, payload).unwrap();
     assert_eq!(journal.verify().unwrap().problems, ["event 2: its content was changed"]);
+}
+
+#[test]
+fn threads_are_counted_as_they_move() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    let scanned = |journal: &Journal| {
+        State::ALL.map(|state| (state, journal.in_state(state).map(Result::unwrap).count())).to_vec()
+    };
+    assert_eq!(journal.counts().unwrap(), scanned(&journal));
+    let threads: Vec<Thread> = (0..4).map(|n| receive(&journal, None, &format!("c{n}@a.example"))).collect();
+    assert_eq!(journal.counts().unwrap(), scanned(&journal));
+    let close = |id| {
+        journal.write(|writer| {
+            let reason = CloseReason { text: "fini".into() };
+            writer.append(id, Actor::reviewer("Marie", None), writer.now(), Event::ClosedWithoutReply(reason))
+        })
+    };
+    let closed: Result<Thread, Fault> = close(threads[1].id);
+    closed.unwrap();
+    let of = |journal: &Journal, state| {
+        journal.counts().unwrap().into_iter().find(|(of, _)| *of == state).unwrap().1
+    };
+    assert_eq!((of(&journal, State::New), of(&journal, State::Closed)), (3, 1));
+    let around = |thread: &Thread| journal.around(thread.id, State::New).unwrap();
+    assert_eq!(around(&threads[2]), (Some(threads[0].id), Some(threads[3].id)));
+    assert_eq!((around(&threads[0]).0, around(&threads[3]).1), (None, None));
+    journal.write(|writer| writer.merge(threads[0].id, threads[3].id)).unwrap();
+    assert_eq!(journal.counts().unwrap(), scanned(&journal));
+    journal.rebuild().unwrap();
+    assert_eq!(journal.counts().unwrap(), scanned(&journal));
+    drop(journal);
+    let journal = open(dir.path());
+    assert_eq!(of(&journal, State::New), 2);
 }

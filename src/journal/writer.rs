@@ -1,5 +1,6 @@
 //! One append: collects events, views and indexes, and commits them together.
 
+use super::counts::moved;
 use super::cursors::COPIES;
 use super::{Fault, Head, Journal, chain, state_byte};
 use crate::message::{Message, MessageId};
@@ -317,10 +318,14 @@ impl<'a> Writer<'a> {
         let trees = &self.journal.trees;
         let (mut threads, mut states) = (sled::Batch::default(), sled::Batch::default());
         let mut counterparts = sled::Batch::default();
+        let mut moves = Vec::new();
         for (id, thread) in &self.threads {
             let key = id.to_be_bytes();
+            let to = thread.merged_into.is_none().then_some(thread.state);
+            let mut from = None;
             if let Some(before) = trees.threads.get(key)? {
                 let before: Thread = serde_json::from_slice(&before)?;
+                from = before.merged_into.is_none().then_some(before.state);
                 states.remove(state_key(&before));
                 counterparts.remove(counterpart_key(&before.counterpart.key, Some(*id)));
             }
@@ -330,6 +335,7 @@ impl<'a> Writer<'a> {
                     counterparts.insert(counterpart_key(&thread.counterpart.key, Some(*id)), &[]);
                 }
             }
+            moves.push((from, to));
             threads.insert(&key, serde_json::to_vec(thread)?);
         }
         let mut ids = sled::Batch::default();
@@ -366,6 +372,7 @@ impl<'a> Writer<'a> {
             &self.outcomes,
             &counterparts,
         ];
+        let mut counts = self.journal.counts.lock();
         let committed = all.transaction(|(a, b, c, d, e, f, g, h, i, j, k)| {
             for (tree, batch) in [a, b, c, d, e, f, g, h, i, j, k].into_iter().zip(batches) {
                 tree.apply_batch(batch)?;
@@ -373,7 +380,12 @@ impl<'a> Writer<'a> {
             Ok::<(), ConflictableTransactionError<()>>(())
         });
         match committed {
-            Ok(()) => Ok(Some(self.head)),
+            Ok(()) => {
+                if let Some(counts) = &mut *counts {
+                    moves.into_iter().for_each(|(from, to)| moved(counts, from, to));
+                }
+                Ok(Some(self.head))
+            }
             Err(TransactionError::Storage(error)) => Err(error.into()),
             Err(TransactionError::Abort(())) => Err(Fault::Damaged("a transaction was aborted".to_owned())),
         }

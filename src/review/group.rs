@@ -9,6 +9,8 @@ use crate::thread::{Actor, Event, State, ThreadId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// So many threads are looked at, those with the lowest numbers: more are decided in several gestures.
+const MOST: usize = 300;
 /// Fewer threads than this are no group.
 const FEWEST: usize = 3;
 
@@ -53,7 +55,7 @@ impl Desk {
     /// If the store cannot be read.
     pub fn groups(&self) -> Result<Vec<Group>, Fault> {
         let mut groups: BTreeMap<Vec<String>, Vec<Member>> = BTreeMap::new();
-        for id in self.journal.in_state(State::ToReview) {
+        for id in self.journal.in_state(State::ToReview).take(MOST) {
             let Some(thread) = self.journal.thread(id?)? else { continue };
             let other_letter = thread.draft_kind != LetterKind::Answer;
             if thread.edited

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// More lines than this nobody reads; the newest ones of an ended state are shown.
-const MOST: usize = 200;
+const MOST: usize = 100;
 
 /// A thread of the queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct QueueLine {
 /// The lines of a state, and how many threads there are in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Counted {
-    /// At most two hundred: oldest first while somebody waits for an answer, else newest first.
+    /// At most a hundred: oldest first while somebody waits for an answer, else newest first.
     pub lines: Vec<QueueLine>,
     /// All of them.
     pub count: usize,
@@ -39,13 +39,15 @@ impl Desk {
     /// # Errors
     /// If the store cannot be read.
     pub fn queue(&self, state: State) -> Result<Counted, Fault> {
-        let mut ids = self.journal.in_state(state).collect::<Result<Vec<_>, _>>()?;
-        let count = ids.len();
-        if is_over(state) {
-            ids.reverse();
-        }
+        let counts = self.journal.counts()?;
+        let count = counts.into_iter().find(|(of, _)| *of == state).map_or(0, |(_, count)| count);
+        let ids = self.journal.in_state(state);
+        let ids: Vec<ThreadId> = match is_over(state) {
+            true => ids.rev().take(MOST).collect::<Result<_, _>>()?,
+            false => ids.take(MOST).collect::<Result<_, _>>()?,
+        };
         let mut lines = Vec::new();
-        for id in ids.into_iter().take(MOST) {
+        for id in ids {
             let Some(thread) = self.journal.thread(id)? else { continue };
             lines.push(self.queue_line(&thread)?);
         }
@@ -76,6 +78,14 @@ impl Desk {
             attachments: arrival.map_or(0, |arrival| arrival.message.attachments.len()),
             summary,
         })
+    }
+
+    /// The threads of the same state with the numbers before and after this one.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn around(&self, id: ThreadId, state: State) -> Result<(Option<ThreadId>, Option<ThreadId>), Fault> {
+        self.journal.around(id, state)
     }
 
     /// The version of a thread and its state.
