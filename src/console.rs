@@ -31,6 +31,7 @@ use crate::people::People;
 use crate::review::Desk;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware;
 use axum::routing::{get, post};
 use presence::Presence;
 use std::sync::Arc;
@@ -61,6 +62,7 @@ impl Console {
 
     /// Every address of the console, and who answers there.
     fn router(self) -> Router {
+        let shared: Shared = Arc::new(self);
         Router::new()
             .route("/", get(queue::home))
             .route("/connexion", get(login::form).post(login::log_in))
@@ -85,6 +87,7 @@ impl Console {
             .route("/statique/{digest}/{name}", get(assets::asset))
             .fallback(page::not_found)
             .layer(DefaultBodyLimit::max(LARGEST_FORM))
-            .with_state(Arc::new(self))
+            .layer(middleware::from_fn_with_state(Arc::clone(&shared), server::with_page))
+            .with_state(shared)
     }
 }

@@ -225,3 +225,5 @@ console-reads = { $name } is reading this thread
 console-writes = { $name } is writing
 console-choose-this = Choose: { $title }
 console-language-same = the same
+console-too-large = This is too long: the console takes at most 8 MB at a time.
+console-not-understood = The request was not understood. Go back to the queue and start again.

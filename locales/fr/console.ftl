@@ -225,3 +225,5 @@ console-reads = { $name } consulte ce fil
 console-writes = { $name } rédige
 console-choose-this = Choisir : { $title }
 console-language-same = la même
+console-too-large = C’est trop long : la console prend au plus 8 Mo à la fois.
+console-not-understood = La demande n’a pas été comprise. Retournez à la file et recommencez.

@@ -5,7 +5,7 @@ use crate::api::Status;
 use crate::classify::{Classification, Figures, Kind};
 use crate::draft::{Draft, LetterKind};
 use crate::replies::{Entry, date_in_words};
-use crate::review::{Check, HistoryLine, MessageView, Shown, Summary};
+use crate::review::{HistoryLine, MessageView, Shown, Summary};
 use crate::thread::{Direction, Medium, State};
 use crate::wording::{Language, Wording, key};
 use jiff::civil::Date;
@@ -160,7 +160,7 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
         line(&mut text, &wording.with("show-link", &[("other", other), ("id", &thread.id)]));
     }
     for check in &shown.checks {
-        line(&mut text, &check_text(wording, check));
+        line(&mut text, &check.line(wording));
     }
     for other in &shown.neighbours {
         line(&mut text, &wording.with("show-neighbour", &[("line", &summary(wording, other))]));
@@ -183,17 +183,6 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
         line(&mut text, &wording.with("show-next", &[("id", &thread.id), ("version", &thread.version)]));
     }
     text.trim_end().to_owned()
-}
-
-fn check_text(wording: &Wording, check: &Check) -> String {
-    match check {
-        Check::ShortFollowUp => wording.text("check-short-follow-up"),
-        Check::OtherLanguage => wording.text("check-other-language"),
-        Check::OtherOpen { thread } => wording.with("check-other-open", &[("thread", thread)]),
-        Check::AnsweredDifferently { thread, entry } => {
-            wording.with("check-answered-differently", &[("thread", thread), ("entry", entry)])
-        }
-    }
 }
 
 fn line(text: &mut String, line: &str) {

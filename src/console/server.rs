@@ -1,9 +1,11 @@
 //! Listening: TLS, limits on what a client may cost, and the headers of every answer.
 
-use super::Console;
+use super::page::Failure;
+use super::visitor::language;
+use super::{Console, Shared};
 use crate::config::ConsoleTls;
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -138,6 +140,26 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, 
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD);
     let _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).await;
+}
+
+/// A page in the place of an answer without one: what axum refuses before any of our pages is asked.
+pub(super) async fn with_page(State(console): State<Shared>, request: Request, next: Next) -> Response {
+    let wording = language(&console, request.headers());
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|of| of.to_str().is_ok_and(|of| of.starts_with("text/html")));
+    if is_page || !status.is_client_error() {
+        return response;
+    }
+    let key = match status {
+        StatusCode::NOT_FOUND => "console-not-found",
+        StatusCode::PAYLOAD_TOO_LARGE => "console-too-large",
+        _ => "console-not-understood",
+    };
+    Failure::new(status, wording, wording.text(key)).into_response()
 }
 
 /// What holds for every request: no other site sends forms, nothing lasts, nothing is kept by caches.

@@ -5,7 +5,7 @@ use super::explain::{Stretch, marked};
 use super::page::{line, moment};
 use super::verbs;
 use crate::draft::{Change, ChangedLine, Draft, LetterKind};
-use crate::review::{Check, HistoryLine, MessageView, Shown, Summary, Why};
+use crate::review::{HistoryLine, MessageView, Shown, Summary, Why};
 use crate::thread::{Direction, Medium, State};
 use crate::wording::{Language, Wording, key};
 use jiff::ToSpan as _;
@@ -378,14 +378,7 @@ fn warnings(console: &Console, wording: &Wording, shown: &Shown) -> Vec<String> 
         let values: [(&str, &dyn Display); 1] = [("entry", &changed.entry)];
         lines.push(wording.with("console-outdated", &values));
     }
-    lines.extend(shown.checks.iter().map(|check| match check {
-        Check::ShortFollowUp => wording.text("check-short-follow-up"),
-        Check::OtherLanguage => wording.text("check-other-language"),
-        Check::OtherOpen { thread } => wording.with("check-other-open", &[("thread", thread)]),
-        Check::AnsweredDifferently { thread, entry } => {
-            wording.with("check-answered-differently", &[("thread", thread), ("entry", entry)])
-        }
-    }));
+    lines.extend(shown.checks.iter().map(|check| check.line(wording)));
     if let Some(name) = &thread.proposed_to {
         lines.push(wording.with("show-proposed", &[("name", name)]));
     }

@@ -47,7 +47,11 @@ pub enum Denied {
     Store(#[from] Fault),
 }
 
-/// Wrong passwords in a row, by account. In memory: a restart forgives.
+/// More names than this are not remembered: whoever makes them up has no account.
+const MOST_NAMES: usize = 10_000;
+
+/// Wrong passwords in a row, by name; whether there is such an account makes no difference. In memory: a
+/// restart forgives.
 #[derive(Debug, Default)]
 pub struct Failures(Mutex<BTreeMap<String, (u32, Timestamp)>>);
 
@@ -62,6 +66,9 @@ impl Failures {
 
     fn count(&self, name: &str, now: Timestamp) {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() >= MOST_NAMES {
+            failures.retain(|_, (_, last)| now.duration_since(*last) < LONGEST_WAIT);
+        }
         let failure = failures.entry(name.to_owned()).or_insert((0, now));
         *failure = (failure.0.saturating_add(1), now);
     }
@@ -152,6 +159,7 @@ impl People {
             None => {
                 // As much work as for an account that exists: the time tells nothing.
                 let _ = hashed(password);
+                self.failures.count(name, now);
                 return Err(Denied::Wrong);
             }
         };

@@ -4,7 +4,7 @@ use super::Desk;
 use crate::draft::{Draft, LetterKind};
 use crate::journal::Fault;
 use crate::thread::{Event, State, Thread, ThreadId};
-use crate::wording::Language;
+use crate::wording::{Language, Wording};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,21 @@ pub enum Check {
         /// The entry.
         entry: String,
     },
+}
+
+impl Check {
+    /// One line for people.
+    #[must_use]
+    pub fn line(&self, wording: &Wording) -> String {
+        match self {
+            Self::ShortFollowUp => wording.text("check-short-follow-up"),
+            Self::OtherLanguage => wording.text("check-other-language"),
+            Self::OtherOpen { thread } => wording.with("check-other-open", &[("thread", thread)]),
+            Self::AnsweredDifferently { thread, entry } => {
+                wording.with("check-answered-differently", &[("thread", thread), ("entry", entry)])
+            }
+        }
+    }
 }
 
 impl Desk {

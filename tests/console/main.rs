@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[allow(dead_code, reason = "other stories use the rest of it")]
+#[path = "../support/certificates.rs"]
+mod certificates;
+#[allow(dead_code, reason = "other stories use the rest of it")]
 #[path = "../support/desk.rs"]
 mod desk;
 mod http;
@@ -21,11 +24,17 @@ struct House {
     desk: Desk,
     port: u16,
     password: String,
+    scheme: &'static str,
 }
 
 impl House {
     /// With these mails drafted, and letters held for so many seconds.
     fn with(hold: u32, mails: &[String]) -> Self {
+        Self::configured(hold, mails, None)
+    }
+
+    /// The same, with a certificate of its own.
+    fn configured(hold: u32, mails: &[String], tls: Option<&certificates::Issued>) -> Self {
         // Free now; whoever takes it before the daemon does would be a fault of the machine.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let settings = Settings::default();
@@ -34,13 +43,27 @@ impl House {
             more: format!("[console]\nlisten = \"127.0.0.1:{port}\"\n"),
             ..settings
         });
+        if let Some(issued) = tls {
+            for (name, content) in [("chain.pem", &issued.certificate), ("key.pem", &issued.key)] {
+                std::fs::write(desk.path(name), content).unwrap();
+            }
+            desk.edit_config(
+                "[console]",
+                "[console]\ntls_certificate = \"chain.pem\"\ntls_key = \"key.pem\"",
+            );
+        }
         mails.iter().for_each(|mail| desk.deliver(mail));
         desk.start();
         desk.until("the drafts are ready", || {
             let waiting = desk.ok(&["threads", "--state", "to-review", "--json"]);
             (waiting.lines().count() == mails.len()).then_some(())
         });
-        let mut house = Self { desk, port, password: String::new() };
+        let mut house = Self {
+            desk,
+            port,
+            password: String::new(),
+            scheme: if tls.is_some() { "https" } else { "http" },
+        };
         house.password = house.account(NAME, "reviewer");
         house
     }
@@ -68,7 +91,7 @@ impl House {
     }
 
     fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/", self.port)
+        format!("{}://127.0.0.1:{}/", self.scheme, self.port)
     }
 
     /// Until a letter lies in the outbox; all of them.

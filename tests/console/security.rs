@@ -169,6 +169,10 @@ fn guessing_passwords_is_slowed_down() {
     let answer = attempt(&house.password);
     assert_eq!(answer.status, 403, "even the right one has to wait");
     assert!(answer.body.contains("Trop d’essais"), "{}", answer.body);
+    // Whether there is such an account makes no difference.
+    let other = |_| client.post("/connexion", &[("nom", "Personne"), ("motdepasse", "faux")], &[]);
+    let answers: Vec<_> = (0..6).map(other).collect();
+    assert!(answers[5].body.contains("Trop d’essais") && !answers[4].body.contains("Trop d’essais"));
     assert!(!answer.body.contains(&house.password), "a password is never shown again");
 }
 
@@ -230,7 +234,7 @@ fn bad_requests_get_an_answer_and_change_nothing() {
     let answer = client.send("POST", "/fils/2/modifier", &form, &raw);
     assert_eq!((answer.status, answer.body.contains(&long)), (409, true));
     let answer = client.send("POST", "/fils/2/modifier", &form, &format!("{raw}{}", "a".repeat(9 << 20)));
-    assert_eq!(answer.status, 413);
+    assert_eq!((answer.status, answer.body.contains("trop long")), (413, true));
     for (path, fields, status) in [
         ("/fils/99/approuver", vec![("vu", "1")], 404),
         ("/fils/1/approuver", vec![("vu", "0")], 409),
@@ -251,6 +255,11 @@ fn bad_requests_get_an_answer_and_change_nothing() {
     ] {
         let answer = client.get(path);
         assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
+        assert!(
+            answer.body.contains("<h1>") && answer.body.contains("file"),
+            "{path}: in words\n{}",
+            answer.body
+        );
     }
     let answer = client.get("/fils?etat=%00%FF&langue=xx&entree=%3C");
     assert_eq!(answer.status, 200);

@@ -1,6 +1,7 @@
 //! Stories told in `browser/*.mjs`, and what the desk has to show for them.
 
 use crate::House;
+use crate::certificates::Authority;
 use crate::desk::{UNTIL_WHEN, mail, question};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -97,6 +98,19 @@ fn what_does_not_begin_with_a_mail_and_a_flood() {
     tell(&house, "other.mjs", json!({}));
     let letters = house.letters(2);
     assert!(letters.iter().all(|letter| !letter.contains("ugo.roy")), "nobody approved that one");
+}
+
+#[test]
+fn over_tls_the_session_never_travels_in_the_open() {
+    let question = question("q1@cegep.example", "anne.roy@cegep.example", "Durée", UNTIL_WHEN);
+    let house = House::configured(60, &[question], Some(&Authority::new().local()));
+    house.desk.ok(&["check"]);
+    tell(&house, "tls.mjs", json!({}));
+    // A key that is another's is named before anything starts.
+    std::fs::write(house.desk.path("key.pem"), Authority::new().local().key).unwrap();
+    let said = house.desk.run(&["check"]);
+    assert_eq!(said.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&said.stdout).contains("chain.pem"), "{said:?}");
 }
 
 #[test]

@@ -37,7 +37,9 @@ function show(others) {
 function isBusy() {
   const active = document.activeElement;
   const typing = active && active.matches("input, textarea, select");
-  return Boolean(typing || one("form[data-keep]"));
+  const touched = [...document.querySelectorAll("[data-live] input, [data-live] textarea")].some((field) =>
+    field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+  return Boolean(typing || touched || one("form[data-keep]"));
 }
 
 function stale() {
@@ -49,12 +51,16 @@ function stale() {
 async function refresh() {
   const answer = await fetch(location.href);
   if (!answer.ok || answer.redirected) return location.reload();
+  const focused = document.activeElement && document.activeElement.getAttribute("href");
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of ["nav.states", "[data-live]"]) {
     const [old, fresh] = [one(part), page.querySelector(part)];
     if (old && fresh) old.replaceChildren(...fresh.childNodes);
     if (old && fresh) Object.assign(old.dataset, fresh.dataset);
   }
+  // Whoever goes through the rows by keys stays where they were.
+  const row = focused && [...document.querySelectorAll("[data-row]")].find((link) => link.getAttribute("href") === focused);
+  if (row) row.focus();
   count();
 }
 
@@ -83,7 +89,7 @@ function keys() {
     if (event.defaultPrevented || !keysAreOn()) return;
     const typing = event.target.matches("input, textarea, select");
     if (event.ctrlKey && event.key === "Enter") {
-      const button = typing ? event.target.closest("form").querySelector("button") : byKey("approve");
+      const button = typing ? event.target.closest("form").querySelector("button:not([type=button])") : byKey("approve");
       if (button && !button.disabled) button.click();
       return event.preventDefault();
     }
