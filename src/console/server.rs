@@ -107,6 +107,7 @@ impl Listening {
     /// # Errors
     /// None at present: a connection that cannot be taken is left, and the next one is waited for.
     pub async fn serve(self, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
+        tracing::info!(address = %self.address, "console listens");
         let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         loop {
             let taken = tokio::select! {

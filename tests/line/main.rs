@@ -20,6 +20,7 @@ mod postfix;
 
 mod check;
 mod flags;
+mod flood;
 mod folders;
 mod history;
 mod hold;

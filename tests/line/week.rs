@@ -20,14 +20,14 @@ const PAUL: &str = "Paul Juriste <paul@juridique.ministere.example>";
 const MARIE: [&str; 2] = ["--as", "Marie Tremblay"];
 
 /// The servers, and the letters that were looked at already.
-struct Week {
-    line: Line,
+pub struct Week {
+    pub line: Line,
     looked_at: Vec<String>,
 }
 
 impl Week {
     /// A running line; `sections` goes into its config.
-    fn open(sections: &str) -> Self {
+    pub fn open(sections: &str) -> Self {
         let postfix = Some(postfix::Options::default());
         let mut line = Line::new(Setting { tls: Tls::StartTls, postfix, ..Setting::default() });
         let internal = "internal_domains = [\"ministere.example\"]\n";
@@ -37,7 +37,7 @@ impl Week {
     }
 
     /// Delivers a question and waits for its draft; the thread's number.
-    fn asked(&self, id: &str, from: &str, subject: &str) -> u64 {
+    pub fn asked(&self, id: &str, from: &str, subject: &str) -> u64 {
         self.line.deliver(&question(id, from, subject, UNTIL_WHEN));
         self.drafted(subject)
     }
@@ -49,7 +49,7 @@ impl Week {
         })
     }
 
-    fn decide(&self, id: u64, arguments: &[&str]) {
+    pub fn decide(&self, id: u64, arguments: &[&str]) {
         let id = id.to_string();
         self.line.desk.ok(&[&arguments[..1], &[&id], &arguments[1..], &MARIE].concat());
     }
@@ -60,24 +60,28 @@ impl Week {
     }
 
     /// Approves, and waits for the letter in the receiver's mailbox.
-    fn sent(&mut self, id: u64) -> Letter {
+    pub fn sent(&mut self, id: u64) -> Letter {
         self.line.desk.approve(id);
         self.delivered()
     }
 
     /// The one letter that was delivered since the last look.
     fn delivered(&mut self) -> Letter {
-        let all = self.line.postfix.as_ref().unwrap().wait_for(self.looked_at.len() + 1);
+        self.letters(1).remove(0)
+    }
+
+    /// So many letters that were delivered since the last look.
+    pub fn letters(&mut self, count: usize) -> Vec<Letter> {
+        let all = self.line.postfix.as_ref().unwrap().wait_for(self.looked_at.len() + count);
         let all = all.iter().map(|raw| Letter::read(raw));
-        let mut new: Vec<Letter> = all.filter(|one| !self.looked_at.contains(&one.message_id)).collect();
-        assert_eq!(new.len(), 1, "one letter at a time");
-        let letter = new.remove(0);
-        self.looked_at.push(letter.message_id.clone());
-        letter
+        let new: Vec<Letter> = all.filter(|one| !self.looked_at.contains(&one.message_id)).collect();
+        assert_eq!(new.len(), count, "no more than these");
+        self.looked_at.extend(new.iter().map(|letter| letter.message_id.clone()));
+        new
     }
 
     /// The line of a thread in the report of response times; a thread of these stories has at most one.
-    fn row(&self, id: u64) -> Option<Value> {
+    pub fn row(&self, id: u64) -> Option<Value> {
         let rows = self.line.desk.json(&["report", "response-times", "--format", "json"]);
         let mut rows = rows.into_iter().filter(|row| row["thread"] == id);
         let row = rows.next();
@@ -85,7 +89,7 @@ impl Week {
         row
     }
 
-    fn state(&self, id: u64) -> String {
+    pub fn state(&self, id: u64) -> String {
         self.line.desk.thread(id)["state"].as_str().unwrap().to_owned()
     }
 
@@ -97,7 +101,7 @@ impl Week {
     }
 
     /// Whoever wrote to whomever: nothing was delivered that these stories have not looked at.
-    fn finish(self, secrets: &[&str]) {
+    pub fn finish(self, secrets: &[&str]) {
         self.line.until_read_again();
         assert_eq!(self.line.postfix.as_ref().unwrap().delivered().len(), self.looked_at.len());
         self.line.finish(secrets);
