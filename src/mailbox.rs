@@ -5,7 +5,7 @@
 //! journal's. Nothing in the mailbox is ever marked, moved or removed, but for the flags of
 //! what was answered if [`config::Mailbox::mark_answered`] says so.
 //!
-//! The order of use: [`open`], [`Session::folders`], then for each folder
+//! The order of use: [`open()`], [`Session::folders`], then for each folder
 //! [`Session::fetch`] until there is no more, then [`Session::wait`], then fetch again.
 //! After any [`Fault`] the session is over: wait as [`Backoff`] says and open another.
 

@@ -6,6 +6,7 @@ use crate::app::{self, App, Problem};
 use crate::config::{self, Config, Log, LogFormat};
 use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -44,6 +45,8 @@ pub(super) fn demo(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
     let config = Config { language, console: Some(console(arguments)), ..config };
     let socket = config.data_dir.join(api::SOCKET);
     let app = App::open(config, app::PATIENCE)?;
+    // Only somebody who sits before it wants a browser.
+    let browse = !arguments.get_flag("no-browser") && std::io::stdout().is_terminal();
     let name = context.wording.text("demo-name");
     let password = app.demo_account(&name)?;
     let runtime = runtime()?;
@@ -67,6 +70,10 @@ pub(super) fn demo(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
                         ("password", &password),
                     ];
                     terminal::say(&wording.with("demo-ready", &values));
+                    if browse {
+                        // Where there is no browser, the address stands above.
+                        let _ = open::that_detached(&url);
+                    }
                 }
                 Err(problem) => {
                     problem.lines(&wording, None).iter().for_each(|line| terminal::complain(line))

@@ -3,6 +3,8 @@
 use crate::House;
 use crate::desk::question;
 use crate::http::Client;
+use std::io::{Read as _, Write as _};
+use std::time::Duration;
 
 /// Each address that answers a GET, and whether it needs a session.
 const PAGES: [(&str, bool); 13] = [
@@ -288,4 +290,18 @@ fn attachments_are_downloads_with_their_own_bytes_and_nothing_else() {
         assert!(matches!(client.get(other).status, 400 | 404), "{other}");
     }
     assert_eq!(Client::new(house.port).get(&path).status, 303, "for nobody without a session");
+}
+
+#[test]
+fn whoever_sends_slowly_is_not_waited_for() {
+    let house = House::usual(60);
+    let begun = std::time::Instant::now();
+    let mut slow = std::net::TcpStream::connect(("127.0.0.1", house.port)).unwrap();
+    slow.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    slow.write_all(b"GET /fils HTTP/1.1\r\nHost: 127.0.0.1\r\nX-").unwrap();
+    // Others are served meanwhile.
+    assert_eq!(Client::new(house.port).get("/connexion").status, 200);
+    let mut said = Vec::new();
+    slow.read_to_end(&mut said).expect("the server hangs up");
+    assert!((5..25).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
 }
