@@ -33,9 +33,6 @@ use tokio::sync::watch;
 /// How long the letter in hand may take once we are asked to stop.
 const STOPPING: Duration = Duration::from_secs(8);
 
-/// How long a session lasts where there is no console to say it.
-const IDLE: Duration = Duration::from_secs(10 * 3600);
-
 /// How long a daemon waits for another process to let go of the store.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -252,7 +249,7 @@ impl App {
             journal: Arc::clone(&self.journal),
             calendar: Arc::clone(&self.calendar),
             claim: self.config.desk.claim,
-            idle: self.config.console.as_ref().map_or(IDLE, |console| console.idle),
+            idle: self.config.console.clone().unwrap_or_default().idle,
             failures: Arc::clone(&self.failures),
         }
     }

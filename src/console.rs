@@ -85,7 +85,6 @@ impl Console {
             .route("/evenements", get(live::events))
             .route("/aide", get(page::help))
             .route("/statique/{digest}/{name}", get(assets::asset))
-            .fallback(page::not_found)
             .layer(DefaultBodyLimit::max(LARGEST_FORM))
             .layer(middleware::from_fn_with_state(Arc::clone(&shared), server::with_page))
             .with_state(shared)

@@ -1,14 +1,14 @@
 //! What every page has: its frame, its words, and what is shown when something cannot be done.
 
 use super::presence::Doing;
-use super::visitor::{Visitor, language};
+use super::visitor::Visitor;
 use super::{Console, Shared, assets};
 use crate::review::Refusal;
 use crate::thread::State;
 use crate::wording::Wording;
 use askama::Template;
 use axum::extract;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -203,13 +203,6 @@ impl IntoResponse for Failure {
         let page = Page::bare(self.wording, self.wording.text("console-failure"));
         html(self.status, &FailurePage { page, line: &self.line })
     }
-}
-
-pub(super) async fn not_found(
-    extract::State(console): extract::State<Shared>,
-    headers: HeaderMap,
-) -> Failure {
-    Failure::not_found(language(&console, &headers))
 }
 
 /// The keys and the states, explained.

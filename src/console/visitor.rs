@@ -2,7 +2,7 @@
 
 use super::fields::{FORM_TOKEN, Fields};
 use super::{Console, Shared};
-use crate::people::Role;
+use crate::people::{Person, Role};
 use crate::thread::Actor;
 use crate::wording::{Language, Wording};
 use axum::extract::FromRequestParts;
@@ -64,12 +64,8 @@ pub(super) async fn visitor(console: &Shared, headers: &HeaderMap) -> Option<Vis
     let token = cookie(headers, SESSION)?;
     let people = console.people.clone();
     let of = token.clone();
-    let found = tokio::task::spawn_blocking(move || {
-        let session = people.session(&of).ok()??;
-        let person = people.list().ok()?.into_iter().find(|person| person.name == session.name)?;
-        Some((session, person.roles))
-    });
-    let (session, roles) = found.await.ok()??;
+    let found = tokio::task::spawn_blocking(move || people.session(&of));
+    let (session, Person { roles, .. }) = found.await.ok()?.ok()??;
     let wording = language(console, headers);
     Some(Visitor { name: session.name, roles, form_token: session.form_token, token, wording })
 }

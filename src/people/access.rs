@@ -1,6 +1,6 @@
 //! Who may come in by the console: passwords (Argon2id, RFC 9106), sessions, and what slows guessing down.
 
-use super::{People, Unchanged};
+use super::{People, Person, Unchanged};
 use crate::journal::{Fault, Session, SessionKey};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -173,25 +173,26 @@ impl People {
         Err(Denied::Wrong)
     }
 
-    /// The session of a token, if it is not over and its account is enabled; it is noted as in use.
+    /// The session of a token with its account, if it is not over and the account is enabled; it is noted
+    /// as in use.
     ///
     /// # Errors
     /// If the store cannot be read or written.
-    pub fn session(&self, token: &str) -> Result<Option<Session>, Fault> {
+    pub fn session(&self, token: &str) -> Result<Option<(Session, Person)>, Fault> {
         let key = key(token);
         let Some(mut session) = self.journal.session(&key)? else { return Ok(None) };
         let now = self.journal.clock().now();
         let idle = now.duration_since(session.seen);
-        let enabled = self.journal.person(&session.name)?.is_some_and(|person| person.disabled.is_none());
-        if !enabled || idle.unsigned_abs() > self.idle {
+        let person = self.journal.person(&session.name)?.filter(|person| person.disabled.is_none());
+        let Some(person) = person.filter(|_| idle.unsigned_abs() <= self.idle) else {
             self.journal.end_session(&key)?;
             return Ok(None);
-        }
+        };
         if idle > NOTED {
             session.seen = now;
             self.journal.put_session(&key, &session)?;
         }
-        Ok(Some(session))
+        Ok(Some((session, person)))
     }
 
     /// Ends the session of a token.
