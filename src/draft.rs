@@ -1,10 +1,11 @@
 //! Approved texts + the question → [`Draft`]: recipients, subject, body, quote, headers.
 //!
 //! Triage calls [`prepare`]; review shows the draft, changes it ([`Draft::with_body`],
-//! [`Draft::without_recipient`]) and approves its [`Draft::digest`]; [`crate::letter`]
+//! [`Adjustments`]) and approves its [`Draft::digest`]; [`crate::letter`]
 //! builds the bytes. A draft is a plain value: the same input gives the same draft, and
 //! nothing that a mail brought can become a header, a tag or a recipient by itself.
 
+mod adjust;
 mod clean;
 mod compare;
 mod compose;
@@ -16,6 +17,7 @@ mod render;
 mod shown;
 mod subject;
 
+pub use adjust::{Adjustment, Adjustments, Enclosed, label};
 pub use compare::{Change, ChangedLine, changed, diff};
 pub use compose::{Asked, UnknownEntry, compose, compose_kind, compose_known, find};
 pub use in_force::find_on;
@@ -211,7 +213,7 @@ pub struct Draft {
     pub language: Language,
     /// To and Cc.
     pub recipients: Vec<Recipient>,
-    /// Who would have been a recipient: unusable address, too many, or taken out by the reviewer.
+    /// Who would have been a recipient: unusable address, or too many.
     pub left_out: Vec<Address>,
     /// One line, at most 250 characters.
     pub subject: String,
@@ -231,6 +233,9 @@ pub struct Draft {
     pub sample: bool,
     /// Files that go with it; their bytes are given when it is sealed.
     pub attachments: Vec<Attachment>,
+    /// What a reviewer decided beside the text; it is in the fields above already.
+    #[serde(default, skip_serializing_if = "Adjustments::is_empty")]
+    pub adjustments: Adjustments,
 }
 
 /// Whether `email` reaches us.
@@ -292,6 +297,7 @@ pub fn prepare(
         open_fields: sections.iter().flat_map(|section| section.open_fields.clone()).collect(),
         sample: sections.iter().any(|section| !section.entry.approved),
         attachments,
+        adjustments: Adjustments::default(),
     };
     draft.with_body(&body(parts, &sections))
 }
@@ -358,6 +364,7 @@ impl Draft {
             open_fields: Vec::new(),
             sample: false,
             attachments: Vec::new(),
+            adjustments: Adjustments::default(),
         };
         draft.with_body(body)
     }
@@ -375,20 +382,6 @@ impl Draft {
             }
         }
         Self { body, open_fields, ..self.clone() }
-    }
-
-    /// The same draft without one of its recipients in Cc. Whoever stands in To stays.
-    #[must_use]
-    pub fn without_recipient(&self, email: &str) -> Self {
-        let mut changed = self.clone();
-        let (left_out, kept) = changed
-            .recipients
-            .into_iter()
-            .partition(|recipient| recipient.field == Field::Cc && recipient.address.same_mailbox(email));
-        let left_out: Vec<Recipient> = left_out;
-        changed.recipients = kept;
-        changed.left_out.extend(left_out.into_iter().map(|recipient| recipient.address));
-        changed
     }
 
     /// The recipients that need an explicit confirmation.

@@ -31,6 +31,7 @@ mod shipped;
 mod tests;
 
 pub use body::{Field, Rendered, Values, date_in_words};
+pub(crate) use body::plain;
 pub use entry::{Approval, BadName, Entry, EntryId, Slug, Source};
 pub use examples::Example;
 pub use floors::Floors;

@@ -4,6 +4,7 @@
 //! decision carries the version that the reviewer saw; a stale one gets a [`Refusal`]
 //! that says who decided what, and when.
 
+mod adjusting;
 mod anonymous;
 mod care;
 mod checks;
@@ -18,6 +19,7 @@ mod view;
 mod why;
 
 pub use crate::journal::{Export, Learned, Lost, Verified};
+pub use adjusting::{Adjusting, LARGEST_FILES};
 pub use care::Standing;
 pub use checks::Check;
 pub use decision::Decision;
@@ -188,6 +190,7 @@ impl Desk {
                 let draft = self.journal.draft_of(thread)?.ok_or(Refusal::NoDraft)?;
                 Event::DraftEdited { draft: draft.with_body(&sound(body)?) }
             }
+            Decision::Adjust { adjust } => self.adjusted(thread, adjust)?,
             Decision::Reclassify { entries, language } => {
                 return self.reclassify(writer, thread, entries, language, reviewer);
             }
@@ -258,7 +261,7 @@ impl Desk {
                 .ok_or_else(|| Fault::Damaged("the key of the Message-IDs".to_owned()))?;
             let dated = now.to_zoned_datetime(self.zone().clone());
             let replies = self.library.current();
-            let files = turns::attached(self, &draft, &replies)?;
+            let files = self.files_of(&draft)?;
             let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
             let letter =
                 letter::seal(&approval, &draft, &self.config.mailbox.ours(), message_id, &dated, &files)
@@ -406,11 +409,15 @@ impl Desk {
         let replies: Arc<Replies> = self.library.current();
         let earlier: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
         let opinions = self.journal.opinions(thread)?;
-        let present = self.journal.draft_of(thread)?.map(|draft| draft.language);
-        let language = language.or(present).unwrap_or_default();
+        let present = self.journal.draft_of(thread)?;
+        let language = language.or(present.as_ref().map(|draft| draft.language)).unwrap_or_default();
         let asked = Asked { language, ..self.asked(thread, question, &earlier, &opinions) };
         let composed = draft::compose(&replies, &asked, entries, &self.config.mailbox.ours(), self.zone());
-        composed.map_err(|unknown| Refusal::no_entry(&replies, unknown.0))
+        let composed = composed.map_err(|unknown| Refusal::no_entry(&replies, unknown.0))?;
+        Ok(match present.filter(|_| thread.draft_waits()) {
+            Some(before) => composed.adjusted_as(&before),
+            None => composed,
+        })
     }
 }
 

@@ -205,11 +205,15 @@ impl Triage {
         };
         let entries = suspensions.allowed(&view.suggestions);
         let mut draft = self.letter(replies, looked, last, LetterKind::Answer, &entries);
-        // Words for another kind of letter are no part of an answer; they stay in the events.
-        let edited = thread.edited && thread.draft_kind == LetterKind::Answer;
-        if edited && let Some(before) = self.journal.draft_of(thread)? {
-            // What a reviewer wrote is never thrown away by a machine.
-            draft = draft.with_body(&before.body);
+        // What a reviewer decided is never thrown away by a machine. What left, and words for another kind
+        // of letter, are no part of this answer; they stay in the events.
+        let goes_on = thread.draft_kind == LetterKind::Answer && thread.draft_waits();
+        let edited = thread.edited && goes_on;
+        if goes_on && let Some(before) = self.journal.draft_of(thread)? {
+            draft = draft.adjusted_as(&before);
+            if edited {
+                draft = draft.with_body(&before.body);
+            }
         }
         writer.append(id, Actor::bot(), now, Event::DraftPrepared { draft, edited }).map(|_| ())
     }

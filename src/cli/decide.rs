@@ -3,11 +3,12 @@
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
 use crate::draft::LetterKind;
-use crate::review::{Call, Decision, FirstLetter};
+use crate::review::{Adjusting, Call, Decision, FirstLetter};
 use crate::thread::{Medium, Settlement};
 use clap::ArgMatches;
+use data_encoding::BASE64;
 use jiff::Timestamp;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) fn decide(context: &Context, name: &str, arguments: &ArgMatches) -> Result<(), Stop> {
     let id = arguments.get_one::<u64>("id").copied().unwrap_or_default();
@@ -22,6 +23,7 @@ fn decision(context: &Context, name: &str, arguments: &ArgMatches) -> Result<Dec
         "claim" => Decision::Claim,
         "release" => Decision::Release,
         "edit" => Decision::Edit { body: body(context, arguments)? },
+        "adjust" => Decision::Adjust { adjust: adjusting(context, arguments)? },
         "reclassify" => Decision::Reclassify {
             entries: texts(arguments, "entries"),
             language: arguments.get_one::<String>("language").and_then(|code| code.parse().ok()),
@@ -66,6 +68,28 @@ fn decision(context: &Context, name: &str, arguments: &ArgMatches) -> Result<Dec
             reason: text(arguments, "reason"),
         },
         _ => Decision::Reopen,
+    })
+}
+
+/// What `adjust` asks for: exactly one of its options.
+fn adjusting(context: &Context, arguments: &ArgMatches) -> Result<Adjusting, Stop> {
+    let given = |name: &str| arguments.get_one::<String>(name).cloned();
+    if let Some(path) = arguments.get_one::<PathBuf>("attach") {
+        let bytes = std::fs::read(path).map_err(|error| unreadable(context, path, &error))?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        return Ok(Adjusting::AttachOwn { name, content: BASE64.encode(&bytes) });
+    }
+    Ok(if let Some(email) = given("remove") {
+        Adjusting::RemoveRecipient { email }
+    } else if let Some(email) = given("restore") {
+        Adjusting::RestoreRecipient { email }
+    } else if let Some(name) = given("attach-approved") {
+        Adjusting::AttachApproved { name }
+    } else if let Some(name) = given("detach") {
+        Adjusting::Detach { name }
+    } else {
+        let pair = |text: String| text.split_once('=').map(|(field, value)| (field.into(), value.into()));
+        Adjusting::Fill { fields: texts(arguments, "fill").into_iter().filter_map(pair).collect() }
     })
 }
 
@@ -119,10 +143,11 @@ fn at(arguments: &ArgMatches) -> Option<Timestamp> {
 /// The text in the file of `--body-file`.
 pub(super) fn body(context: &Context, arguments: &ArgMatches) -> Result<String, Stop> {
     let path = arguments.get_one::<PathBuf>("body-file").cloned().unwrap_or_default();
-    std::fs::read_to_string(&path).map_err(|error| {
-        let line = context.wording.with("app-file", &[("path", &path.display()), ("error", &error)]);
-        Stop::Line(line, 2)
-    })
+    std::fs::read_to_string(&path).map_err(|error| unreadable(context, &path, &error))
+}
+
+fn unreadable(context: &Context, path: &Path, error: &std::io::Error) -> Stop {
+    Stop::Line(context.wording.with("app-file", &[("path", &path.display()), ("error", error)]), 2)
 }
 
 fn text(arguments: &ArgMatches, name: &str) -> String {

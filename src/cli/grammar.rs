@@ -4,7 +4,7 @@ use crate::people::Role;
 use crate::thread::{Medium, State};
 use crate::wording::Wording;
 use clap::builder::{PossibleValuesParser, ValueParser};
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use std::path::PathBuf;
 
 /// The whole grammar, in the language of `wording`.
@@ -106,6 +106,22 @@ fn decisions() -> Vec<Command> {
         decision("claim").arg(seen()),
         decision("release").arg(seen()),
         decision("edit").arg(path("body-file").long("body-file").value_name("F").required(true)).arg(seen()),
+        decision("adjust")
+            .arg(text("remove").long("remove").value_name("ADDRESS"))
+            .arg(text("restore").long("restore").value_name("ADDRESS"))
+            .arg(path("attach").long("attach").value_name("F"))
+            .arg(text("attach-approved").long("attach-approved").value_name("NAME"))
+            .arg(text("detach").long("detach").value_name("NAME"))
+            .arg(text("fill").long("fill").value_name("FIELD=TEXT").action(ArgAction::Append))
+            .group(ArgGroup::new("what").required(true).args([
+                "remove",
+                "restore",
+                "attach",
+                "attach-approved",
+                "detach",
+                "fill",
+            ]))
+            .arg(seen()),
         decision("reclassify")
             .arg(text("entries").required(true).num_args(1..).value_name("ENTRY"))
             .arg(language())

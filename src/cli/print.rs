@@ -263,16 +263,10 @@ fn draft_text(wording: &Wording, draft: &Draft) -> String {
 }
 
 fn history(wording: &Wording, event: &HistoryLine) -> String {
-    let detail = match (&event.detail, event.event.as_str()) {
-        (None, _) => String::new(),
-        (Some(reason), "ApprovalVoided") => format!(" ({})", wording.text(&format!("void-{reason}"))),
-        (Some(detail), _) => format!(" ({detail})"),
-    };
-    let values: [(&str, &dyn Display); 4] = [
+    let values: [(&str, &dyn Display); 3] = [
         ("at", &moment(wording, event.occurred)),
         ("actor", &event.actor.name),
-        ("event", &wording.text(&format!("event-{}", event.event))),
-        ("detail", &detail),
+        ("event", &event.said(wording)),
     ];
     wording.with("show-event", &values)
 }

@@ -328,17 +328,8 @@ fn draft_part(
 }
 
 fn happened(wording: &Wording, at: &impl Fn(jiff::Timestamp) -> String, event: &HistoryLine) -> EventPart {
-    let what = wording.text(&format!("event-{}", event.event));
-    let text = match (&event.detail, event.event.as_str()) {
-        (None, _) => what,
-        (Some(reason), "ApprovalVoided") => format!("{what} ({})", wording.text(&format!("void-{reason}"))),
-        (Some(reason), "SetAside" | "Noted") => {
-            format!("{what} ({})", wording.text(&format!("reason-{reason}")))
-        }
-        (Some(detail), _) => format!("{what} ({detail})"),
-    };
     let by = if event.actor.name == "bot" { wording.text("console-bot") } else { event.actor.name.clone() };
-    EventPart { at: at(event.occurred), text, by }
+    EventPart { at: at(event.occurred), text: event.said(wording), by }
 }
 
 /// What to look at before deciding, in sentences.

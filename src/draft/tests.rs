@@ -192,18 +192,6 @@ fn a_copy_is_for_information() {
 }
 
 #[test]
-fn a_reviewer_can_take_a_copy_out_but_not_the_asker() {
-    let mut question = question();
-    question.cc = vec![address("federation@federation.example")];
-    let draft = prepare(&question, &[], &parts(Vec::new()), &ours(), &toronto());
-    assert_eq!(draft.unusual().count(), 1);
-    let without = draft.without_recipient("Federation@federation.example");
-    assert_eq!((without.unusual().count(), without.recipients.len(), without.left_out.len()), (0, 1, 1));
-    assert_ne!(without.digest(), draft.digest());
-    assert_eq!(draft.without_recipient("marie.roy@cegep.example"), draft);
-}
-
-#[test]
 fn html_of_the_question_and_of_the_subject_is_text() {
     let mut question = question();
     question.subject = "</title><script>x()</script>".to_owned();

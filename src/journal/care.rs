@@ -2,6 +2,7 @@
 
 use super::{Fault, Journal, PURGING, REBUILDING, STORE, Writer, chain};
 use crate::clock::Clock;
+use crate::draft::Adjustment;
 use crate::thread::{Actor, Event, Recorded, Thread, ThreadId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -441,9 +442,14 @@ impl Journal {
             let content = folder.join(format!("{:08}-{}.json", recorded.seq, recorded.event.name()));
             fs::write(content, serde_json::to_vec_pretty(&recorded.event)?).map_err(Fault::io("export"))?;
             if let Some(blob) = blob_of(&recorded.event) {
-                let path = folder.join(format!("{:08}.eml", recorded.seq));
-                fs::write(path, self.blobs.get(&blob)?).map_err(Fault::io("export"))?;
-                export.messages += 1;
+                let enclosed = matches!(recorded.event, Event::DraftAdjusted { .. });
+                let (end, raw) = match enclosed {
+                    true => ("bin", self.enclosed(&blob)?),
+                    false => ("eml", self.blobs.get(&blob)?),
+                };
+                let path = folder.join(format!("{:08}.{end}", recorded.seq));
+                fs::write(path, raw).map_err(Fault::io("export"))?;
+                export.messages += u64::from(!enclosed);
             }
         }
         events.flush().map_err(Fault::io("export"))?;
@@ -455,6 +461,7 @@ impl Journal {
 fn blob_of(event: &Event) -> Option<String> {
     match event {
         Event::Approved(approval) => Some(approval.blob.clone()),
+        Event::DraftAdjusted { what: Adjustment::Attached { blob, .. }, .. } => Some(blob.clone()),
         other => {
             let arrived = other.arrival().map(|arrival| arrival.blob.clone());
             arrived.or_else(|| other.outgoing().map(|outgoing| outgoing.blob.clone()))

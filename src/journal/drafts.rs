@@ -3,7 +3,11 @@
 use super::{Fault, Journal};
 use crate::draft::Draft;
 use crate::message::Message;
-use crate::thread::{Direction, Event, Thread};
+use crate::thread::{BlobKey, Direction, Event, Thread};
+
+/// Bytes before an enclosed file: two threads with the same file share no blob, so that the purge of one
+/// leaves the other its own.
+const SALT: usize = 16;
 
 impl Journal {
     /// The draft as it stands.
@@ -28,5 +32,25 @@ impl Journal {
             }
         }
         Ok(messages)
+    }
+
+    /// Keeps a file that goes with a letter; on disk when it returns.
+    ///
+    /// # Errors
+    /// If the disk refuses, or there are no random numbers.
+    pub fn enclose(&self, file: &[u8]) -> Result<BlobKey, Fault> {
+        let mut salted = vec![0; SALT];
+        getrandom::fill(&mut salted).map_err(|_| Fault::Damaged("no random numbers".to_owned()))?;
+        salted.extend(file);
+        self.blobs.put(&salted)
+    }
+
+    /// A file that was enclosed.
+    ///
+    /// # Errors
+    /// As [`Blobs::get`](super::Blobs::get).
+    pub fn enclosed(&self, blob: &str) -> Result<Vec<u8>, Fault> {
+        let mut salted = self.blobs.get(blob)?;
+        Ok(salted.split_off(SALT.min(salted.len())))
     }
 }

@@ -171,7 +171,7 @@ pub(super) fn is_field_name(name: &str) -> bool {
 
 /// A value on one line that Markdown shows as it is: names come from mail and from
 /// other people's files, and must not become headings, links or HTML.
-fn plain(value: &str) -> String {
+pub(crate) fn plain(value: &str) -> String {
     let mut text = String::new();
     for word in value.split(|c: char| c.is_control() || c == ' ').filter(|word| !word.is_empty()) {
         if !text.is_empty() {

@@ -74,6 +74,10 @@ impl Report {
             match recorded.event {
                 Event::DraftPrepared { draft, edited } => drop(drafts.insert(number, (draft, edited))),
                 Event::DraftEdited { draft } => drop(drafts.insert(number, (draft, true))),
+                Event::DraftAdjusted { draft, .. } => {
+                    let edited = drafts.get(&number).is_some_and(|(_, edited)| *edited);
+                    drafts.insert(number, (draft, edited));
+                }
                 Event::Reclassified { draft, .. } => drop(drafts.insert(number, (draft, false))),
                 Event::Approved(approval) => {
                     if let Some((draft, edited)) = drafts.get(&number) {

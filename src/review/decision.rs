@@ -1,5 +1,6 @@
 //! What a reviewer can decide.
 
+use super::Adjusting;
 use crate::draft::LetterKind;
 use crate::thread::{Medium, Settlement, ThreadId};
 use crate::wording::Language;
@@ -18,6 +19,12 @@ pub enum Decision {
     Edit {
         /// The whole text.
         body: String,
+    },
+    /// Change the letter beside its text: copies, files, open fields.
+    Adjust {
+        /// What.
+        #[serde(flatten)]
+        adjust: Adjusting,
     },
     /// Choose other entries.
     Reclassify {

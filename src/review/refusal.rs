@@ -181,6 +181,15 @@ pub enum Refusal {
     /// A letter of one of the threads is on its way.
     #[error("a letter is under way")]
     LetterUnderWay,
+    /// Nobody and nothing of that name is there to be taken out, put back, added or filled in.
+    #[error("nothing to adjust")]
+    NothingToAdjust,
+    /// The files of the letter are too large together.
+    #[error("files too large")]
+    FilesTooLarge {
+        /// Bytes allowed.
+        most: u64,
+    },
     /// Nothing was written.
     #[error("empty text")]
     Empty,
@@ -257,6 +266,7 @@ impl Refusal {
             Self::NothingToCorrect => wording.text("refusal-nothing-to-correct"),
             Self::NothingToDiscard => wording.text("refusal-nothing-to-discard"),
             Self::NothingOutside => wording.text("refusal-nothing-outside"),
+            Self::NoOffice { known, .. } if known.is_empty() => wording.text("refusal-no-offices"),
             Self::NoOffice { office, known } => {
                 wording.with("refusal-no-office", &[("office", office), ("known", &known.join(", "))])
             }
@@ -269,6 +279,10 @@ impl Refusal {
             }
             Self::MayNotSign { by, .. } => wording.with("refusal-may-not-sign", &[("by", &by.join(", "))]),
             Self::LetterUnderWay => wording.text("refusal-letter-under-way"),
+            Self::NothingToAdjust => wording.text("refusal-nothing-to-adjust"),
+            Self::FilesTooLarge { most } => {
+                wording.with("refusal-files-too-large", &[("megabytes", &(most / 1_000_000))])
+            }
             Self::Empty => wording.text("refusal-empty"),
             Self::TooLong { most } => wording.with("refusal-too-long", &[("most", most)]),
             Self::Store(Fault::WrongTurn(turn)) => wording.with(

@@ -2,10 +2,9 @@
 
 use super::{Desk, Refusal, sound};
 use crate::draft::{self, Asked, Draft, Field, LetterKind, Reason, Recipient};
-use crate::journal::{Fault, Writer};
+use crate::journal::Writer;
 use crate::message::{Address, Attachment, Message, MessageId};
 use crate::organisation::Counterpart;
-use crate::replies::Replies;
 use crate::thread::{
     Actor, Arrival, Direction, Event, Medium, Place, ResumeReason, SentLetter, Thread, ThreadId,
 };
@@ -284,16 +283,4 @@ fn written_down(from: &Address, subject: &str, text: &str) -> String {
         data_encoding::BASE64.encode(subject.as_bytes()),
         lines.join("\r\n")
     )
-}
-
-/// Where the bytes of a draft's attachments come from: the library, or for a transfer the mail itself.
-pub(super) fn attached(desk: &Desk, draft: &Draft, replies: &Replies) -> Result<Vec<Vec<u8>>, Fault> {
-    draft
-        .attachments
-        .iter()
-        .map(|attachment| match draft.kind {
-            LetterKind::Transfer => desk.journal.blobs().get(&attachment.sha256),
-            _ => Ok(replies.attachment(&attachment.name).unwrap_or_default().to_vec()),
-        })
-        .collect()
 }

@@ -7,7 +7,7 @@ use crate::journal::Fault;
 use crate::message::{self, Attachment, Defect, Message};
 use crate::replies::FlagName;
 use crate::thread::{Actor, Direction, Doubt, Event, Medium, Recorded, State, Suspension, Thread, ThreadId};
-use crate::wording::Language;
+use crate::wording::{Language, Wording};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,30 @@ pub struct HistoryLine {
     pub event: String,
     /// What there is to say of it in a few words: a reason, the server's words, a note.
     pub detail: Option<String>,
+    /// Which decision beside the text it is, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjustment: Option<String>,
+}
+
+impl HistoryLine {
+    /// What happened, in words.
+    #[must_use]
+    pub fn said(&self, wording: &Wording) -> String {
+        let what = match &self.adjustment {
+            Some(adjustment) => wording.text(&format!("adjustment-{adjustment}")),
+            None => wording.text(&format!("event-{}", self.event)),
+        };
+        match (&self.detail, self.event.as_str()) {
+            (None, _) => what,
+            (Some(reason), "ApprovalVoided") => {
+                format!("{what} ({})", wording.text(&format!("void-{reason}")))
+            }
+            (Some(reason), "SetAside" | "Noted") => {
+                format!("{what} ({})", wording.text(&format!("reason-{reason}")))
+            }
+            (Some(detail), _) => format!("{what} ({detail})"),
+        }
+    }
 }
 
 /// One thread whole: `greffier show --json`.
@@ -297,6 +321,7 @@ fn history_line(recorded: Recorded) -> HistoryLine {
         Event::ClosedWithoutReply(reason) => Some(reason.text.clone()),
         Event::Classified { suggestions, .. } => Some(suggestions.join(", ")),
         Event::Reclassified { entries, .. } => Some(entries.join(", ")),
+        Event::DraftAdjusted { what, .. } => what.of().map(str::to_owned),
         Event::AwaitingAsker { reason } | Event::ReceivedCorrected { reason, .. } => Some(reason.clone()),
         Event::AnsweredOtherwise { summary, .. } => Some(summary.clone()),
         Event::OpinionAsked { to, .. } => {
@@ -315,7 +340,12 @@ fn history_line(recorded: Recorded) -> HistoryLine {
         Event::Purged { rule, authority } => Some(format!("{rule} ({authority})")),
         _ => None,
     };
+    let adjustment = match &recorded.event {
+        Event::DraftAdjusted { what, .. } => Some(what.key().to_owned()),
+        _ => None,
+    };
     HistoryLine {
+        adjustment,
         seq: recorded.seq,
         recorded: recorded.recorded,
         occurred: recorded.occurred,

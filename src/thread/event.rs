@@ -5,7 +5,7 @@ use super::{
     VoidReason,
 };
 use crate::classify::{Flag, Label, Level};
-use crate::draft::Draft;
+use crate::draft::{Adjustment, Draft};
 use crate::message::{Address, MessageId};
 use crate::organisation::Counterpart;
 use crate::wording::Language;
@@ -106,6 +106,13 @@ pub enum Event {
     DraftEdited {
         /// The draft as it stands now.
         draft: Draft,
+    },
+    /// A reviewer decided something beside the text: a copy, a file, an open field.
+    DraftAdjusted {
+        /// The draft as it stands now.
+        draft: Draft,
+        /// What was decided.
+        what: Adjustment,
     },
     /// A reviewer chose other entries.
     Reclassified {
@@ -344,6 +351,7 @@ impl Event {
             Self::Claimed => "Claimed",
             Self::Released => "Released",
             Self::DraftEdited { .. } => "DraftEdited",
+            Self::DraftAdjusted { .. } => "DraftAdjusted",
             Self::Reclassified { .. } => "Reclassified",
             Self::NoteAdded { .. } => "NoteAdded",
             Self::Approved(_) => "Approved",
@@ -415,6 +423,7 @@ impl Event {
         match self {
             Self::DraftPrepared { draft, .. }
             | Self::DraftEdited { draft }
+            | Self::DraftAdjusted { draft, .. }
             | Self::Reclassified { draft, .. } => Some(draft),
             _ => None,
         }

@@ -111,6 +111,14 @@ impl Thread {
         }
     }
 
+    /// Whether the present draft was made since the last letter left: what left is a draft no more.
+    #[must_use]
+    pub fn draft_waits(&self) -> bool {
+        let letter = |line: &&Line| self.sent.iter().any(|letter| letter.blob == line.blob);
+        let left = self.messages.iter().filter(letter).map(|line| line.seq).max();
+        self.draft > left
+    }
+
     /// A draft that is no answer is given up.
     pub(super) fn discard(&mut self) {
         self.draft = None;

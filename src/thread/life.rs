@@ -134,6 +134,10 @@ impl Thread {
                 self.chosen = true;
                 self.state = State::ToReview;
             }
+            Event::DraftAdjusted { .. } => {
+                self.draft = Some(recorded.seq);
+                self.state = State::ToReview;
+            }
             Event::Reclassified { entries, .. } => {
                 self.draft = Some(recorded.seq);
                 self.draft_kind = LetterKind::Answer;

@@ -87,6 +87,11 @@ pub fn outcomes(events: &[Recorded]) -> Vec<(u64, Vec<Outcome>)> {
                 offered = (sure && !edited).then(|| draft.clone());
                 present = Some(draft.clone());
             }
+            Event::DraftAdjusted { draft, .. } => {
+                // What was filled in, where the text asks for it, is no edit of the text.
+                offered = offered.map(|offered| offered.adjusted_as(draft));
+                present = Some(draft.clone());
+            }
             Event::DraftEdited { draft } | Event::Reclassified { draft, .. } => present = Some(draft.clone()),
             Event::Sent { .. } | Event::UncertainSettled { outcome: Settlement::Sent } => {
                 if let (Some(offered), Some(sent)) = (offered.take(), &present) {

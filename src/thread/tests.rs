@@ -4,7 +4,7 @@ mod week;
 
 use super::*;
 use crate::classify::{Label, Level};
-use crate::draft::{Draft, LetterKind};
+use crate::draft::{Adjustment, Adjustments, Draft, LetterKind};
 use crate::message::{Address, Automatic, Message, Newest};
 use crate::wording::Language;
 
@@ -82,6 +82,7 @@ pub(crate) fn draft() -> Draft {
         open_fields: Vec::new(),
         sample: false,
         attachments: Vec::new(),
+        adjustments: Adjustments::default(),
     }
 }
 
@@ -162,6 +163,7 @@ fn events() -> Vec<Event> {
         Event::Claimed,
         Event::Released,
         Event::DraftEdited { draft: draft() },
+        Event::DraftAdjusted { draft: draft(), what: Adjustment::FieldsFilled },
         Event::Reclassified { entries: Vec::new(), draft: draft() },
         Event::NoteAdded { text: "n".into() },
         approved(),

@@ -72,7 +72,9 @@ impl State {
                     New | ToReview | ToSign | SetAside | ForInformation | AwaitingAsker | Uncertain | Failed
                 )
             }
-            Event::DraftEdited { .. } | Event::Reclassified { .. } => matches!(self, ToReview | Failed),
+            Event::DraftEdited { .. } | Event::DraftAdjusted { .. } | Event::Reclassified { .. } => {
+                matches!(self, ToReview | Failed)
+            }
             Event::Approved(_) => matches!(self, ToReview),
             Event::SignedOff { .. } => self == ToSign,
             Event::ApprovalVoided { .. } | Event::Withdrawn => matches!(self, Approved | ToSign),

@@ -153,13 +153,9 @@ impl Triage {
             opinions: &self.journal.opinions(thread)?,
         };
         if draft.kind == LetterKind::Answer {
-            return Ok(Some(draft::compose_known(
-                replies,
-                &asked,
-                entries,
-                &self.config.mailbox.ours(),
-                &self.zone,
-            )));
+            let ours = self.config.mailbox.ours();
+            let fresh = draft::compose_known(replies, &asked, entries, &ours, &self.zone);
+            return Ok(Some(fresh.adjusted_as(draft)));
         }
         let composed = draft::compose_kind(
             replies,
@@ -170,6 +166,7 @@ impl Triage {
             &self.zone,
         );
         // Whoever got the earlier letter gets this one. With an entry gone, it is a person's to look at.
-        Ok(composed.ok().map(|fresh| Draft { recipients: draft.recipients.clone(), ..fresh }))
+        let to_the_same = |fresh| Draft { recipients: draft.recipients.clone(), ..fresh };
+        Ok(composed.ok().map(|fresh| to_the_same(fresh).adjusted_as(draft)))
     }
 }

@@ -18,6 +18,7 @@ mod flags;
 mod flow;
 mod kill;
 mod learning;
+mod letters;
 mod links;
 mod march_25;
 mod marks;
