@@ -33,8 +33,8 @@ use tokio::sync::watch;
 /// The socket's name in the data folder.
 pub const SOCKET: &str = "greffier.sock";
 
-/// Bytes of one request; a body of the greatest length fits.
-const LONGEST: u64 = 1 << 20;
+/// Bytes of one request; the largest files of a letter fit, in Base64.
+const LONGEST: u64 = 16 << 20;
 
 /// What a client asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@
 
 mod assets;
 mod decide;
+mod draft_view;
 mod explain;
 mod fields;
 mod files;
@@ -38,6 +39,9 @@ use std::sync::Arc;
 
 /// Bytes of the largest form: a text far too long for a letter still comes back to whoever typed it.
 const LARGEST_FORM: usize = 8 << 20;
+
+/// Bytes of the largest form that brings a file: a little more than a letter may have.
+const LARGEST_FILE_FORM: usize = 12 << 20;
 
 /// What the pages are made from.
 #[derive(Clone)]
@@ -73,6 +77,9 @@ impl Console {
             .route("/fils/{id}", get(thread::show))
             .route("/fils/{id}/version", get(live::version))
             .route("/fils/{id}/pieces/{message}/{place}", get(files::download))
+            .route("/fils/{id}/versions", get(thread::versions))
+            .route("/fils/{id}/apercu", post(thread::preview))
+            .route("/fils/{id}/joindre", post(decide::attach).layer(DefaultBodyLimit::max(LARGEST_FILE_FORM)))
             .route("/fils/{id}/{verb}", post(decide::decide))
             .route("/groupes", get(groups::list).post(groups::approve))
             .route("/nouveau", get(first::forms))

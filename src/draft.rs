@@ -13,6 +13,7 @@ mod in_force;
 mod markdown;
 mod quote;
 mod recipients;
+mod references;
 mod render;
 mod shown;
 mod subject;

@@ -247,6 +247,15 @@ impl Organisations {
         self.of(one).same(&self.of(other))
     }
 
+    /// The organisations of the table that a text names in full, whatever its accents and capitals.
+    pub fn named_in<'a>(&'a self, text: &str) -> impl Iterator<Item = &'a str> {
+        let text = format!("-{}-", slug(text));
+        let named = move |known: &&Organisation| {
+            known.key.strip_prefix("name:").is_some_and(|name| text.contains(&format!("-{name}-")))
+        };
+        self.organisations.iter().filter(named).map(|known| known.name.as_str())
+    }
+
     /// Whether `email` lies in a domain that says nothing about who belongs together
     /// (free mail, a bare public suffix), and no pattern of the table claims it.
     #[must_use]

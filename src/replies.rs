@@ -30,8 +30,8 @@ mod shipped;
 #[cfg(test)]
 mod tests;
 
-pub use body::{Field, Rendered, Values, date_in_words};
 pub(crate) use body::plain;
+pub use body::{Field, Rendered, Values, date_in_words};
 pub use entry::{Approval, BadName, Entry, EntryId, Slug, Source};
 pub use examples::Example;
 pub use floors::Floors;
@@ -196,23 +196,22 @@ impl Replies {
         }
     }
 
-    /// Adds the files of `attachments/`, by name; those that no entry names are left out.
+    /// Adds the files of `attachments/`, by name: those that entries name, and those that a reviewer may choose.
     ///
     /// # Errors
     /// A problem for every name that has no file.
-    pub fn attach(mut self, mut files: BTreeMap<String, Vec<u8>>) -> Result<Self, Vec<Problem>> {
+    pub fn attach(mut self, files: BTreeMap<String, Vec<u8>>) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         for entry in self.entries.values() {
             for name in &entry.attachments {
-                if let Some(bytes) = files.remove(name) {
-                    self.attachments.insert(name.clone(), bytes);
-                } else if !self.attachments.contains_key(name) {
+                if !files.contains_key(name) {
                     let file = file_of(&entry.id);
                     problems.push(Problem::of(&file, ProblemKind::NoAttachment(name.clone())));
                 }
             }
         }
         if problems.is_empty() {
+            self.attachments = files;
             self.digest = self.compute_digest();
             Ok(self)
         } else {
@@ -304,7 +303,12 @@ impl Replies {
         self.encoder_floors.as_ref()
     }
 
-    /// The bytes of an attachment that an entry names.
+    /// The names of the files that may go with a letter.
+    pub fn attachments(&self) -> impl Iterator<Item = &str> {
+        self.attachments.keys().map(String::as_str)
+    }
+
+    /// The bytes of a file of `attachments/`.
     #[must_use]
     pub fn attachment(&self, name: &str) -> Option<&[u8]> {
         self.attachments.get(name).map(Vec::as_slice)

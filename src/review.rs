@@ -15,6 +15,7 @@ mod learning;
 mod queue;
 mod refusal;
 mod turns;
+mod versions;
 mod view;
 mod why;
 
@@ -29,6 +30,7 @@ pub use learning::Adoptable;
 pub use queue::{Counted, QueueLine};
 pub use refusal::Refusal;
 pub use turns::{Call, FirstLetter};
+pub use versions::{Precedent, Version};
 pub use view::{HistoryLine, MessageView, Shown, Summary};
 pub use why::Why;
 

@@ -7,15 +7,16 @@ use super::visitor::{Visitor, language, visitor};
 use super::{Console, Shared};
 use crate::draft::LetterKind;
 use crate::people::Role;
-use crate::review::{Decision, Refusal};
+use crate::review::{Adjusting, Decision, Refusal};
 use crate::thread::{Medium, Settlement, State, ThreadId};
 use crate::wording::Language;
 use askama::Template;
 use axum::Form;
-use axum::extract::{self, Path};
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{self, Multipart, Path};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use std::sync::Arc;
+use data_encoding::BASE64;
 
 /// The decision that a form asks for; `None` if there is no such verb.
 fn decision(verb: &str, fields: &Fields) -> Option<Decision> {
@@ -28,6 +29,12 @@ fn decision(verb: &str, fields: &Fields) -> Option<Decision> {
         },
         "viser" => Decision::Sign,
         "modifier" => Decision::Edit { body: text("texte") },
+        "ajuster" => Decision::Adjust { adjust: adjusting(fields)? },
+        "remplir" => {
+            let values = fields.all("valeur").map(str::to_owned);
+            let filled = fields.all("champ").map(str::to_owned).zip(values).collect();
+            Decision::Adjust { adjust: Adjusting::Fill { fields: filled } }
+        }
         "reclasser" => Decision::Reclassify {
             entries: fields.said("entree").map(str::to_owned).collect(),
             language: fields.get("langue").parse::<Language>().ok(),
@@ -61,6 +68,16 @@ fn decision(verb: &str, fields: &Fields) -> Option<Decision> {
         "delier" => Decision::RefuseLink { other: other() },
         _ => return None,
     })
+}
+
+/// What a button beside the letter asks for.
+fn adjusting(fields: &Fields) -> Option<Adjusting> {
+    let said = |name| fields.said(name).next().map(str::to_owned);
+    said("retirer")
+        .map(|email| Adjusting::RemoveRecipient { email })
+        .or_else(|| said("remettre").map(|email| Adjusting::RestoreRecipient { email }))
+        .or_else(|| said("detacher").map(|name| Adjusting::Detach { name }))
+        .or_else(|| said("fichier").map(|name| Adjusting::AttachApproved { name }))
 }
 
 /// Whoever sent a form from one of our pages and may do what it says; or what to answer instead.
@@ -124,16 +141,55 @@ pub(super) async fn decide(
         Err(answer) => return answer,
     };
     let Some(decision) = decision else { return Failure::not_found(visitor.wording).into_response() };
-    let of = Arc::clone(&console);
+    carry_out(console, visitor, id, verb, fields, decision).await
+}
+
+/// A file of the reviewer's own goes with the letter.
+pub(super) async fn attach(
+    extract::State(console): extract::State<Shared>,
+    Path(id): Path<ThreadId>,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Response {
+    let (mut fields, mut file) = (Fields::default(), None);
+    // What is no such form has no token, and is refused; one that breaks off has no file.
+    if let Ok(mut form) = form {
+        while let Ok(Some(part)) = form.next_field().await {
+            let name = part.name().unwrap_or_default().to_owned();
+            match part.file_name().map(str::to_owned) {
+                Some(file_name) => file = part.bytes().await.ok().map(|bytes| (file_name, bytes)),
+                None => fields.0.push((name, part.text().await.unwrap_or_default())),
+            }
+        }
+    }
+    let may = |visitor: &Visitor| visitor.is(Role::Reviewer);
+    let visitor = match sender(&console, &headers, &format!("/fils/{id}"), &fields, may).await {
+        Ok(visitor) => visitor,
+        Err(answer) => return answer,
+    };
+    let (name, bytes) = file.unwrap_or_default();
+    let adjust = Adjusting::AttachOwn { name, content: BASE64.encode(&bytes) };
+    carry_out(console, visitor, id, "joindre".to_owned(), fields, Decision::Adjust { adjust }).await
+}
+
+/// Decides, and shows what comes next; or why not.
+async fn carry_out(
+    console: Shared,
+    visitor: Visitor,
+    id: ThreadId,
+    verb: String,
+    fields: Fields,
+    decision: Decision,
+) -> Response {
     blocking(move || {
         let seen = fields.get("vu").parse::<u64>().ok();
-        match of.desk.decide(id, seen, decision, &visitor.actor()) {
+        match console.desk.decide(id, seen, decision, &visitor.actor()) {
             Ok(thread) => {
-                let next = if leads_on(&verb) { next(&of, thread.id) } else { Ok(Some(thread.id)) };
+                let next = if leads_on(&verb) { next(&console, thread.id) } else { Ok(Some(thread.id)) };
                 let next = next.ok().flatten().map_or("/fils".to_owned(), |next| format!("/fils/{next}"));
                 Redirect::to(&format!("{next}?fait={verb}&fil={}", thread.id)).into_response()
             }
-            Err(refusal) => refused(&of, &visitor, id, verb, &fields, &refusal),
+            Err(refusal) => refused(&console, &visitor, id, verb, &fields, &refusal),
         }
     })
     .await

@@ -4,7 +4,7 @@ use super::presence::Doing;
 use super::visitor::Visitor;
 use super::{Console, Shared, assets};
 use crate::review::Refusal;
-use crate::thread::State;
+use crate::thread::{Actor, State};
 use crate::wording::Wording;
 use askama::Template;
 use axum::extract;
@@ -152,6 +152,16 @@ pub(super) fn duration(wording: &Wording, time: Duration) -> String {
         0 => wording.with("console-minutes", &[("minutes", &minutes)]),
         _ => wording.with("console-hours", &[("hours", &hours), ("minutes", &format!("{minutes:02}"))]),
     }
+}
+
+/// Who did something, as people read it.
+pub(super) fn actor(wording: &Wording, actor: &Actor) -> String {
+    if actor.name == "bot" { wording.text("console-bot") } else { actor.name.clone() }
+}
+
+/// A size that people read.
+pub(super) fn bytes(wording: &Wording, bytes: u64) -> String {
+    wording.with("console-bytes", &[("kilobytes", &bytes.div_ceil(1000))])
 }
 
 /// Something that cannot be shown or done, and what to do now.

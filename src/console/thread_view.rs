@@ -1,11 +1,12 @@
 //! One thread in words: what its page shows, made from what the desk knows.
 
 use super::Console;
+use super::draft_view::DraftPart;
 use super::explain::{Stretch, marked};
-use super::page::{line, moment};
+use super::page::{actor, bytes, line, moment};
 use super::verbs;
-use crate::draft::{Change, ChangedLine, Draft, LetterKind};
-use crate::review::{HistoryLine, MessageView, Shown, Summary, Why};
+use crate::draft::LetterKind;
+use crate::review::{HistoryLine, MessageView, Precedent, Shown, Summary, Why};
 use crate::thread::{Direction, Medium, State};
 use crate::wording::{Language, Wording, key};
 use jiff::ToSpan as _;
@@ -48,40 +49,19 @@ pub(super) struct CandidatePart {
     pub words: Vec<(String, String)>,
 }
 
-/// Somebody who gets the letter.
-pub(super) struct RecipientPart {
-    pub field: String,
-    pub address: String,
-    pub email: String,
-    pub reason: String,
-    /// Why a person must look twice; empty if nobody must.
-    pub unusual: String,
-}
-
-/// The letter as it stands.
-pub(super) struct DraftPart {
-    pub kind: Option<String>,
-    pub recipients: Vec<RecipientPart>,
-    pub subject: String,
-    /// As it is edited: Markdown.
-    pub body: String,
-    /// As it is read.
-    pub html: String,
-    pub quote: Option<(String, String)>,
-    pub attachments: Vec<String>,
-    pub entries: Vec<String>,
-    /// Superseded entries, to be meant.
-    pub superseded: Vec<String>,
-    /// What is not approved wording: `+`, `-` or ` `, and the line.
-    pub changes: Vec<(&'static str, String)>,
-    pub is_answer: bool,
-}
-
 /// What happened, in words.
 pub(super) struct EventPart {
     pub at: String,
     pub text: String,
     pub by: String,
+}
+
+/// A letter that answered somebody before.
+pub(super) struct PrecedentPart {
+    pub thread: u64,
+    pub head: String,
+    /// As it is read.
+    pub html: String,
 }
 
 /// An entry that can be chosen.
@@ -116,6 +96,8 @@ pub(super) struct ThreadPart {
     pub events: Vec<EventPart>,
     /// When the approved letter may leave: for people, and for the countdown (RFC 3339).
     pub due: Option<(String, String)>,
+    /// The last letters made from the same entries: where, and the letter as it is read.
+    pub precedents: Vec<PrecedentPart>,
     pub unsure: bool,
     pub may_decide: bool,
 }
@@ -146,6 +128,7 @@ impl ThreadPart {
         wording: &Wording,
         shown: Shown,
         why: Why,
+        precedents: &[Precedent],
     ) -> Self {
         let at = |moment_of| moment(wording, console.desk.zone(), moment_of);
         let warnings = warnings(console, wording, &shown);
@@ -201,8 +184,7 @@ impl ThreadPart {
             .map(|entry| ChoicePart { name: entry.id.name(), title: entry.title.clone() })
             .collect();
         choices.sort_by(|a, b| a.title.cmp(&b.title));
-        let today = console.desk.today();
-        let draft = shown.draft.as_ref().map(|draft| draft_part(wording, draft, &why.changes, today));
+        let draft = shown.draft.as_ref().map(|draft| DraftPart::made(console, wording, draft, &why.changes));
         let summary = &shown.summary;
         Self {
             id: summary.id,
@@ -230,6 +212,7 @@ impl ThreadPart {
                 .collect(),
             events: shown.events.iter().map(|event| happened(wording, &at, event)).collect(),
             due: shown.due.map(|due| (at(due), due.to_string())),
+            precedents: precedents.iter().map(|of| precedent(wording, &at, of)).collect(),
             unsure: summary.state == State::ToReview && why_not_ready(&shown),
             may_decide,
         }
@@ -247,6 +230,22 @@ fn neighbour(wording: &Wording, at: &impl Fn(jiff::Timestamp) -> String, other: 
     format!("{} · {} · {}", other.subject, state, at(other.received))
 }
 
+fn precedent(
+    wording: &Wording,
+    at: &impl Fn(jiff::Timestamp) -> String,
+    precedent: &Precedent,
+) -> PrecedentPart {
+    let (at, entries) = (at(precedent.at), precedent.entries.join(", "));
+    let values: [(&str, &dyn Display); 3] =
+        [("organisation", &precedent.organisation), ("at", &at), ("entries", &entries)];
+    let said = if precedent.edited { "console-precedent-edited" } else { "console-precedent" };
+    PrecedentPart {
+        thread: precedent.thread,
+        head: wording.with(said, &values),
+        html: precedent.draft.body_html(),
+    }
+}
+
 fn message(
     wording: &Wording,
     at: &impl Fn(jiff::Timestamp) -> String,
@@ -262,7 +261,6 @@ fn message(
     };
     let from = message.from.as_ref().map(ToString::to_string).unwrap_or_default();
     let values: [(&str, &dyn Display); 2] = [("at", &at(view.at)), ("from", &from)];
-    let size = |bytes: u64| wording.with("console-bytes", &[("kilobytes", &bytes.div_ceil(1000))]);
     MessagePart {
         head: wording.with(said, &values),
         subject: message.subject.clone(),
@@ -275,7 +273,11 @@ fn message(
             .iter()
             .map(|cut| (wording.text(&format!("cut-{}", key(&cut.reason))), cut.text.clone()))
             .collect(),
-        attachments: message.attachments.iter().map(|file| (file.name.clone(), size(file.size))).collect(),
+        attachments: message
+            .attachments
+            .iter()
+            .map(|file| (file.name.clone(), bytes(wording, file.size)))
+            .collect(),
         defects: message
             .defects
             .iter()
@@ -284,52 +286,8 @@ fn message(
     }
 }
 
-fn draft_part(
-    wording: &Wording,
-    draft: &Draft,
-    changes: &[ChangedLine],
-    today: jiff::civil::Date,
-) -> DraftPart {
-    let recipients = draft.recipients.iter().map(|recipient| RecipientPart {
-        field: wording.text(&format!("field-{}", key(&recipient.field))),
-        address: recipient.address.to_string(),
-        email: recipient.address.email.clone(),
-        reason: wording.text(&format!("recipient-{}", key(&recipient.reason))),
-        unusual: recipient
-            .unusual
-            .as_ref()
-            .map(|unusual| wording.text(&format!("unusual-{}", key(unusual))))
-            .unwrap_or_default(),
-    });
-    let sign = |change: Change| match change {
-        Change::Kept => " ",
-        Change::Removed => "-",
-        Change::Added => "+",
-    };
-    DraftPart {
-        kind: (draft.kind != LetterKind::Answer)
-            .then(|| wording.text(&format!("letter-kind-{}", draft.kind.key()))),
-        recipients: recipients.collect(),
-        subject: draft.subject.clone(),
-        body: draft.body.clone(),
-        html: draft.body_html(),
-        quote: draft.quote.as_ref().map(|quote| (quote.intro.clone(), quote.text.clone())),
-        attachments: draft.attachments.iter().map(|file| file.name.clone()).collect(),
-        entries: draft.entries.iter().map(crate::draft::EntryUse::name).collect(),
-        superseded: draft
-            .entries
-            .iter()
-            .filter(|entry| entry.superseded.is_some_and(|last| last <= today))
-            .map(|entry| entry.slug.clone())
-            .collect(),
-        changes: changes.iter().map(|line| (sign(line.change), line.text.clone())).collect(),
-        is_answer: draft.kind == LetterKind::Answer,
-    }
-}
-
 fn happened(wording: &Wording, at: &impl Fn(jiff::Timestamp) -> String, event: &HistoryLine) -> EventPart {
-    let by = if event.actor.name == "bot" { wording.text("console-bot") } else { event.actor.name.clone() };
-    EventPart { at: at(event.occurred), text: event.said(wording), by }
+    EventPart { at: at(event.occurred), text: event.said(wording), by: actor(wording, &event.actor) }
 }
 
 /// What to look at before deciding, in sentences.

@@ -7,7 +7,7 @@ pub(super) fn offers(state: State, verb: &str) -> bool {
     use State as S;
     match verb {
         "noter" => true,
-        "approuver" | "modifier" | "reclasser" => state == S::ToReview,
+        "approuver" | "modifier" | "ajuster" | "remplir" | "reclasser" => state == S::ToReview,
         "viser" => state == S::ToSign,
         "reprendre" => matches!(state, S::Approved | S::ToSign),
         "regler" => state == S::Uncertain,

@@ -99,9 +99,8 @@ impl Draft {
     /// stands in To stays.
     #[must_use]
     pub fn without_recipient(&self, email: &str) -> Option<Self> {
-        let gone = |recipient: &Recipient| {
-            recipient.field == Field::Cc && recipient.address.same_mailbox(email)
-        };
+        let gone =
+            |recipient: &Recipient| recipient.field == Field::Cc && recipient.address.same_mailbox(email);
         let (removed, kept): (Vec<_>, Vec<_>) = self.recipients.iter().cloned().partition(gone);
         if removed.is_empty() {
             return None;
@@ -280,7 +279,8 @@ mod tests {
 
     #[test]
     fn a_value_is_words_and_nothing_else() {
-        let draft = draft().with_fields(&filled("[à compléter : jour]", "<b>1</b>\n# [x](http://y)")).unwrap();
+        let draft =
+            draft().with_fields(&filled("[à compléter : jour]", "<b>1</b>\n# [x](http://y)")).unwrap();
         assert!(!draft.body_html().contains("<b>") && !draft.body_html().contains("<a"));
         assert!(!draft.body_html().contains("<h1"));
     }

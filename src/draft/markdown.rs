@@ -54,6 +54,37 @@ fn harmless(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     })
 }
 
+/// The links that no letter keeps: what people read, and where it would lead.
+pub(super) fn dropped_links(markdown: &str) -> Vec<String> {
+    let mut dropped = Vec::new();
+    let mut open: Option<(CowStr<'_>, String)> = None;
+    for event in Parser::new_ext(markdown, Options::empty()) {
+        match event {
+            Event::Start(Tag::Link { link_type, dest_url, .. })
+                if link_type != LinkType::Email && !is_followed(&dest_url) =>
+            {
+                open = Some((dest_url, String::new()));
+            }
+            Event::Text(text) | Event::Code(text) => {
+                if let Some((_, read)) = &mut open {
+                    read.push_str(&text);
+                }
+            }
+            Event::End(TagEnd::Link) => {
+                dropped.extend(open.take().map(|(url, read)| format!("{read} ({url})")));
+            }
+            _ => {}
+        }
+    }
+    dropped
+}
+
+/// How many headings there are.
+pub(super) fn headings(markdown: &str) -> usize {
+    let heading = |event: &Event<'_>| matches!(event, Event::Start(Tag::Heading { .. }));
+    Parser::new_ext(markdown, Options::empty()).filter(heading).count()
+}
+
 fn is_followed(url: &str) -> bool {
     let Some((scheme, rest)) = url.split_once(':') else { return false };
     ["https", "http", "mailto"].iter().any(|good| scheme.eq_ignore_ascii_case(good))

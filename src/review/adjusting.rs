@@ -52,11 +52,7 @@ pub enum Adjusting {
 
 impl Desk {
     /// The event of such a decision.
-    pub(super) fn adjusted(
-        &self,
-        thread: &Thread,
-        adjusting: Adjusting,
-    ) -> Result<Event, Refusal> {
+    pub(super) fn adjusted(&self, thread: &Thread, adjusting: Adjusting) -> Result<Event, Refusal> {
         let present = self.journal.draft_of(thread)?.ok_or(Refusal::NoDraft)?;
         let (draft, what) = match adjusting {
             Adjusting::RemoveRecipient { email } => {
@@ -74,9 +70,7 @@ impl Desk {
                 let bytes = BASE64.decode(content.as_bytes()).map_err(|_| Refusal::NothingToAdjust)?;
                 self.attached(&present, name, &bytes)?
             }
-            Adjusting::Detach { name } => {
-                (present.without_attachment(&name), Adjustment::Detached { name })
-            }
+            Adjusting::Detach { name } => (present.without_attachment(&name), Adjustment::Detached { name }),
             Adjusting::Fill { fields } => (present.with_fields(&fields), Adjustment::FieldsFilled),
         };
         Ok(Event::DraftAdjusted { draft: draft.ok_or(Refusal::NothingToAdjust)?, what })

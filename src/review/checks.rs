@@ -1,7 +1,7 @@
 //! What a reviewer should look at before approving: warnings, no refusals.
 
 use super::Desk;
-use crate::draft::{Draft, LetterKind};
+use crate::draft::{Change, Draft, LetterKind};
 use crate::journal::Fault;
 use crate::thread::{Event, State, Thread, ThreadId};
 use crate::wording::{Language, Wording};
@@ -21,6 +21,16 @@ pub enum Check {
     ShortFollowUp,
     /// The letter's language is not the question's.
     OtherLanguage,
+    /// What a reviewer wrote names another organisation.
+    OtherOrganisation {
+        /// Its name.
+        name: String,
+    },
+    /// A link, or a point of the letter, that the letter does not have.
+    DeadReference {
+        /// As it stands in the text.
+        text: String,
+    },
     /// The same organisation has another thread that waits.
     OtherOpen {
         /// That thread.
@@ -42,6 +52,8 @@ impl Check {
         match self {
             Self::ShortFollowUp => wording.text("check-short-follow-up"),
             Self::OtherLanguage => wording.text("check-other-language"),
+            Self::OtherOrganisation { name } => wording.with("check-other-organisation", &[("name", name)]),
+            Self::DeadReference { text } => wording.with("check-dead-reference", &[("text", text)]),
             Self::OtherOpen { thread } => wording.with("check-other-open", &[("thread", thread)]),
             Self::AnsweredDifferently { thread, entry } => {
                 wording.with("check-answered-differently", &[("thread", thread), ("entry", entry)])
@@ -91,6 +103,9 @@ impl Desk {
         if asked_in.is_some_and(|language: Language| language != draft.language) {
             checks.push(Check::OtherLanguage);
         }
+        if thread.edited {
+            checks.extend(self.written(thread, draft)?);
+        }
         for other in neighbours {
             if other.open_questions().next().is_some() {
                 checks.push(Check::OtherOpen { thread: other.id });
@@ -101,6 +116,18 @@ impl Desk {
                 checks.push(Check::AnsweredDifferently { thread: other.id, entry });
             }
         }
+        Ok(checks)
+    }
+
+    /// What a reviewer's own words may have wrong. The approved texts were read by others.
+    fn written(&self, thread: &Thread, draft: &Draft) -> Result<Vec<Check>, Fault> {
+        let changes = self.changes(thread, draft)?;
+        let added = changes.iter().filter(|line| line.change == Change::Added).map(|line| line.text.as_str());
+        let added = added.collect::<Vec<_>>().join("\n");
+        let named = self.organisations.named_in(&added).filter(|name| *name != thread.counterpart.name);
+        let mut checks: Vec<Check> =
+            named.map(|name| Check::OtherOrganisation { name: name.to_owned() }).collect();
+        checks.extend(draft.dead_references().into_iter().map(|text| Check::DeadReference { text }));
         Ok(checks)
     }
 

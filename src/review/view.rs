@@ -312,7 +312,7 @@ fn is_head_only(event: &Event) -> bool {
     message.is_some_and(|message| message.defects.contains(&Defect::TooLarge))
 }
 
-fn history_line(recorded: Recorded) -> HistoryLine {
+pub(super) fn history_line(recorded: Recorded) -> HistoryLine {
     let detail = match &recorded.event {
         Event::SetAside { reason, .. } => Some(reason.key().to_owned()),
         Event::Noted { reason, .. } => Some(reason.key().to_owned()),

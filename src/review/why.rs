@@ -51,7 +51,7 @@ impl Desk {
     }
 
     /// What is not approved wording: the draft beside one made of the same entries today.
-    fn changes(&self, thread: &Thread, draft: &Draft) -> Result<Vec<ChangedLine>, Fault> {
+    pub(super) fn changes(&self, thread: &Thread, draft: &Draft) -> Result<Vec<ChangedLine>, Fault> {
         let entries: Vec<String> = draft.entries.iter().map(draft::EntryUse::name).collect();
         match self.draft_from(thread, &entries, Some(draft.language)) {
             Ok(approved) => Ok(draft::diff(&approved.body, &draft.body)),

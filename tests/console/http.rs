@@ -53,6 +53,17 @@ impl Client {
         self.send("POST", path, &[&form[..], headers].concat(), &body.join("&"))
     }
 
+    /// A form with a file in it (RFC 7578).
+    pub fn post_file(&self, path: &str, fields: &[(&str, &str)], name: &str, content: &str) -> Response {
+        let mut body = String::new();
+        for (field, value) in fields {
+            body += &format!("--cut\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        }
+        let head = format!("form-data; name=\"piece\"; filename=\"{name}\"");
+        body += &format!("--cut\r\nContent-Disposition: {head}\r\n\r\n{content}\r\n--cut--\r\n");
+        self.send("POST", path, &[("Content-Type", "multipart/form-data; boundary=cut")], &body)
+    }
+
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
         let mut request =
             format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n", self.port);

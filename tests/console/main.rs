@@ -30,11 +30,16 @@ struct House {
 impl House {
     /// With these mails drafted, and letters held for so many seconds.
     fn with(hold: u32, mails: &[String]) -> Self {
-        Self::configured(hold, mails, None)
+        Self::configured(hold, mails, None, |_| {})
     }
 
-    /// The same, with a certificate of its own.
-    fn configured(hold: u32, mails: &[String], tls: Option<&certificates::Issued>) -> Self {
+    /// The same, with a certificate of its own, and with what `prepare` does before the start.
+    fn configured(
+        hold: u32,
+        mails: &[String],
+        tls: Option<&certificates::Issued>,
+        prepare: impl FnOnce(&Desk),
+    ) -> Self {
         // Free now; whoever takes it before the daemon does would be a fault of the machine.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let settings = Settings::default();
@@ -52,6 +57,7 @@ impl House {
                 "[console]\ntls_certificate = \"chain.pem\"\ntls_key = \"key.pem\"",
             );
         }
+        prepare(&desk);
         mails.iter().for_each(|mail| desk.deliver(mail));
         desk.start();
         desk.until("the drafts are ready", || {

@@ -7,13 +7,14 @@ use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 /// Each address that answers a GET, and whether it needs a session.
-const PAGES: [(&str, bool); 13] = [
+const PAGES: [(&str, bool); 14] = [
     ("/", false),
     ("/connexion", false),
     ("/fils", true),
     ("/fils?etat=answered", true),
     ("/fils/1", true),
     ("/fils/1/version", true),
+    ("/fils/1/versions", true),
     ("/evenements", true),
     ("/aide", true),
     ("/motdepasse", true),
@@ -24,10 +25,12 @@ const PAGES: [(&str, bool); 13] = [
 ];
 
 /// Every decision, and whether a reviewer, a supervisor, an administrator may take it.
-const VERBS: [(&str, [bool; 3]); 22] = [
+const VERBS: [(&str, [bool; 3]); 24] = [
     ("approuver", [true, false, false]),
     ("viser", [true, true, false]),
     ("modifier", [true, false, false]),
+    ("ajuster", [true, false, false]),
+    ("remplir", [true, false, false]),
     ("reclasser", [true, false, false]),
     ("fermer", [true, false, false]),
     ("noter", [true, false, false]),
@@ -50,7 +53,8 @@ const VERBS: [(&str, [bool; 3]); 22] = [
 ];
 
 /// Other forms that change something: a reviewer's.
-const OTHERS: [&str; 5] = [
+const OTHERS: [&str; 6] = [
+    "/fils/99/apercu",
     "/groupes",
     "/nouveau/appel",
     "/nouveau/lettre",
@@ -87,7 +91,8 @@ fn every_route_by_every_role() {
         }
         for (verb, may) in VERBS {
             // Of a thread that is not there: what counts is whether the role is asked first.
-            let answer = client.post(&format!("/fils/99/{verb}"), &[("jeton", &token), ("vu", "1")], &[]);
+            let fields = [("jeton", token.as_str()), ("vu", "1"), ("retirer", "x")];
+            let answer = client.post(&format!("/fils/99/{verb}"), &fields, &[]);
             assert_eq!(answer.status == 403, !may[place], "{role} {verb}: {} {}", answer.status, answer.body);
         }
         for path in OTHERS {
@@ -97,6 +102,33 @@ fn every_route_by_every_role() {
         assert_eq!(client.post("/fils/1/inconnu", &[("jeton", &token)], &[]).status, 404);
     }
     assert_eq!(house.desk.thread(1)["state"], "to-review", "nothing was decided");
+}
+
+#[test]
+fn a_file_is_attached_by_a_reviewer_alone_and_its_name_is_only_a_name() {
+    let house = House::usual(60);
+    let version = house.desk.thread(1)["version"].to_string();
+    let file = |client: &Client, token: &str, name: &str, content: &str| {
+        client.post_file("/fils/1/joindre", &[("jeton", token), ("vu", &version)], name, content).status
+    };
+    assert_eq!(file(&Client::new(house.port), "", "a.txt", "a"), 401);
+    let supervisor = Client::of(house.port, "Sam Roy", &house.account("Sam Roy", "supervisor"));
+    assert_eq!(file(&supervisor, &supervisor.form_token(), "a.txt", "a"), 403);
+    let reviewer = Client::of(house.port, crate::NAME, &house.password);
+    assert_eq!(file(&reviewer, "", "a.txt", "a"), 403);
+    let token = reviewer.form_token();
+    assert_eq!(reviewer.post("/fils/1/joindre", &[("jeton", &token)], &[]).status, 403, "no such form");
+    assert_eq!(file(&reviewer, &token, "a.txt", ""), 409, "nothing in it");
+    assert_eq!(house.desk.thread(1)["draft"]["attachments"].as_array().unwrap().len(), 0);
+    assert_eq!(file(&reviewer, &token, "../../a\u{202e}<b>.txt", "a"), 303);
+    assert_eq!(file(&reviewer, &token, "b.txt", "b"), 409, "the version is another");
+    let attached = house.desk.thread(1)["draft"]["attachments"].clone();
+    assert_eq!(attached.as_array().unwrap().len(), 1);
+    assert!(!attached[0]["name"].as_str().unwrap().contains('\u{202e}'), "{attached}");
+    let page = reviewer.get("/fils/1").body;
+    assert!(!page.contains("a<b>.txt") && page.contains("&#60;b&#62;.txt"), "a name is no markup");
+    let version = house.desk.thread(1)["version"].to_string();
+    house.desk.ok(&["approve", "1", "--seen", &version, "--as", crate::NAME]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::House;
 use crate::certificates::Authority;
 use crate::desk::{UNTIL_WHEN, mail, question};
 use serde_json::{Value, json};
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -93,6 +94,33 @@ fn a_session_that_ends_while_somebody_types() {
 }
 
 #[test]
+fn a_letter_is_made_right_before_it_is_approved() {
+    let address = "encadrement.ia@ministere.example";
+    let text = "Bonjour,\n\nQue faut-il démontrer pour une démarche structurée ?\n";
+    let copies = "Cc: ti@cegep.example, luc@cegep.example\n";
+    let earlier = mail("q1@musee.example", "eve@musee.example", address, "Démarche", "", text);
+    let asked = mail("q2@cegep.example", "anne.roy@cegep.example", address, "Démarche", copies, text);
+    // The other wording asks for a field, and the library has a file that may go with any letter.
+    let house = House::configured(0, &[earlier, asked], None, |desk| {
+        desk.own_replies();
+        let entry = desk.path("replies/fr/demarche-structuree.courriel.md");
+        let text = fs::read_to_string(&entry).unwrap();
+        let asks = "asks = [{ name = \"dossier\", label = \"numéro du dossier\" }]";
+        fs::write(&entry, text.replace("asks = []", asks) + "\nDossier : {{ field.dossier }}.\n").unwrap();
+        fs::create_dir_all(desk.path("replies/attachments")).unwrap();
+        fs::write(desk.path("replies/attachments/gabarit.txt"), "Le gabarit.").unwrap();
+    });
+    fs::write(house.desk.path("plan.txt"), "Le plan.").unwrap();
+    tell(&house, "letter.mjs", json!({ "file": house.desk.path("plan.txt") }));
+    let letters = house.letters(2);
+    let letter = letters.iter().find(|letter| letter.contains("To: anne.roy@cegep.example")).unwrap();
+    assert!(letter.contains("luc@cegep.example") && !letter.contains("ti@cegep.example"));
+    for part in ["Dossier : 2025-14.", "gabarit.txt", "plan.txt"] {
+        assert!(letter.contains(part), "{part} is not in {letter}");
+    }
+}
+
+#[test]
 fn what_does_not_begin_with_a_mail_and_a_flood() {
     let house = House::usual(0);
     tell(&house, "other.mjs", json!({}));
@@ -103,11 +131,11 @@ fn what_does_not_begin_with_a_mail_and_a_flood() {
 #[test]
 fn over_tls_the_session_never_travels_in_the_open() {
     let question = question("q1@cegep.example", "anne.roy@cegep.example", "Durée", UNTIL_WHEN);
-    let house = House::configured(60, &[question], Some(&Authority::new().local()));
+    let house = House::configured(60, &[question], Some(&Authority::new().local()), |_| {});
     house.desk.ok(&["check"]);
     tell(&house, "tls.mjs", json!({}));
     // A key that is another's is named before anything starts.
-    std::fs::write(house.desk.path("key.pem"), Authority::new().local().key).unwrap();
+    fs::write(house.desk.path("key.pem"), Authority::new().local().key).unwrap();
     let said = house.desk.run(&["check"]);
     assert_eq!(said.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&said.stdout).contains("chain.pem"), "{said:?}");

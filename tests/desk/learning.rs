@@ -1,6 +1,6 @@
 //! What the desk teaches the classifier, and takes back.
 
-use crate::desk::{Desk, UNTIL_WHEN, question};
+use crate::desk::{Desk, UNTIL_WHEN, copy, question};
 use std::fs;
 use std::path::Path;
 
@@ -75,9 +75,7 @@ fn a_reviewer_can_say_that_no_entry_answers_or_that_nothing_is_asked() {
 #[test]
 fn an_example_goes_into_the_files_without_what_names_anybody() {
     let mut desk = Desk::new();
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
-    copy(&shipped, &desk.path("replies"));
-    desk.edit_config(&format!("replies_dir = {shipped:?}"), "replies_dir = \"replies\"");
+    desk.own_replies();
     let text = "Bonjour,\n\nLe Cégep du Lac-Bleu (418 555-0199) songe à un perroquet mécanique. Est-ce permis ? Madame \
                 Gagnon veut savoir s’il glapit ; écrivez à luc.dubé@lac-bleu.example.\n\nLuc Dubé";
     desk.deliver(&question("q1@lac-bleu.example", "Luc Dubé <luc@lac-bleu.example>", "Perroquet", text));
@@ -137,17 +135,4 @@ fn another_library_is_tried_on_past_mail_and_touches_nothing() {
     // A broken one is refused with file and line.
     fs::write(other.join("floors.toml"), "temperature = 'chaud'\n").unwrap();
     assert!(desk.refused(2, &["replay", "--replies", other.to_str().unwrap()]).contains("floors.toml"));
-}
-
-pub fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for item in fs::read_dir(from).unwrap() {
-        let item = item.unwrap();
-        let target = to.join(item.file_name());
-        if item.path().is_dir() {
-            copy(&item.path(), &target);
-        } else {
-            fs::copy(item.path(), target).unwrap();
-        }
-    }
 }

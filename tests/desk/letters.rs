@@ -1,19 +1,15 @@
 //! What a reviewer decides on a letter beside its text, and what of it stays.
 
 use crate::desk::{Desk, UNTIL_WHEN, mail, question};
-use crate::learning::copy;
 use mail_parser::{MessageParser, MimeHeaders as _};
 use std::fs;
-use std::path::Path;
 
 const NAME: [&str; 2] = ["--as", "Marie Roy"];
 
 /// A desk whose texts can be edited, and whose entry on the duration asks for a field.
 fn desk() -> Desk {
     let desk = Desk::new();
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
-    copy(&shipped, &desk.path("replies"));
-    desk.edit_config(&format!("replies_dir = {shipped:?}"), "replies_dir = \"replies\"");
+    desk.own_replies();
     let entry = desk.path("replies/fr/duree-suspension.md");
     let text = fs::read_to_string(&entry).unwrap();
     let asks = "asks = [{ name = \"dossier\", label = \"numéro du dossier\" }]";

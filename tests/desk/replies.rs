@@ -2,26 +2,10 @@
 
 use crate::desk::{Desk, UNTIL_WHEN, question};
 use std::fs;
-use std::path::Path;
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), to).unwrap();
-        }
-    }
-}
 
 pub fn desk() -> Desk {
     let desk = Desk::new();
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
-    copy(&shipped, &desk.path("replies"));
-    desk.edit_config(&format!("{shipped:?}"), "\"replies\"");
+    desk.own_replies();
     desk
 }
 

@@ -16,9 +16,7 @@ fn ask(desk: &mut Desk, numbers: std::ops::Range<u32>) {
 #[test]
 fn an_entry_that_is_often_edited_is_not_sure_until_it_was_reviewed() {
     let mut desk = Desk::new();
-    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
-    crate::learning::copy(&shipped, &desk.path("replies"));
-    desk.edit_config(&format!("replies_dir = {shipped:?}"), "replies_dir = \"replies\"");
+    desk.own_replies();
     ask(&mut desk, 1..6);
     let text = "Bonjour,\n\nVoici une tout autre réponse, que personne n’avait préparée.\n";
     fs::write(desk.path("text.md"), text).unwrap();

@@ -73,6 +73,13 @@ impl Desk {
         fs::write(&path, text.replace(from, to)).unwrap();
     }
 
+    /// Gives the desk a copy of the shipped texts, to be changed.
+    pub fn own_replies(&self) {
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
+        copy(&shipped, &self.path("replies"));
+        self.edit_config(&format!("replies_dir = {shipped:?}"), "replies_dir = \"replies\"");
+    }
+
     /// Puts a message into the inbox, as a mail server does.
     pub fn deliver(&mut self, raw: &str) {
         self.put("mail", "new", "", raw);
@@ -237,6 +244,20 @@ impl Drop for Desk {
 }
 
 /// A question by e-mail.
+/// Copies a folder.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for item in fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        let target = to.join(item.file_name());
+        if item.path().is_dir() {
+            copy(&item.path(), &target);
+        } else {
+            fs::copy(item.path(), target).unwrap();
+        }
+    }
+}
+
 pub fn question(id: &str, from: &str, subject: &str, text: &str) -> String {
     mail(id, from, "encadrement.ia@ministere.example", subject, "", text)
 }

@@ -128,6 +128,24 @@ function keep() {
   if (cancel) cancel.addEventListener("click", () => sessionStorage.removeItem(name));
 }
 
+// How the text will be read, a moment after the last stroke.
+function preview() {
+  const form = one("form[data-keep]");
+  const button = form && form.querySelector("[data-preview]");
+  if (!button) return;
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      const answer = await fetch(button.formAction, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector(".preview");
+      if (fresh) one(".preview").replaceChildren(...fresh.childNodes);
+    }, 400);
+  });
+}
+
 // All the ticks of a group at once, for whoever has read them.
 function ticks() {
   document.querySelectorAll("[data-all]").forEach((button) => {
@@ -138,6 +156,7 @@ function ticks() {
 
 ticks();
 keep();
+preview();
 keys();
 live();
 count();
