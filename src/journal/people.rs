@@ -20,22 +20,38 @@ const PASSWORDS: &str = "passwords.json";
 pub enum Role {
     /// Decides on threads.
     Reviewer,
-    /// Reads the response times, and signs.
+    /// Gives the second signature.
+    Signer,
+    /// Approves proposed versions of the texts.
+    ContentOwner,
+    /// Reads the figures and all threads.
     Supervisor,
+    /// Sees and searches, and decides nothing: an access officer or an auditor.
+    Reader,
     /// Keeps the accounts.
     Administrator,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 3] = [Self::Reviewer, Self::Supervisor, Self::Administrator];
+    pub const ALL: [Self; 6] = [
+        Self::Reviewer,
+        Self::Signer,
+        Self::ContentOwner,
+        Self::Supervisor,
+        Self::Reader,
+        Self::Administrator,
+    ];
 
     /// Its name in JSON and on the command line.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             Self::Reviewer => "reviewer",
+            Self::Signer => "signer",
+            Self::ContentOwner => "content-owner",
             Self::Supervisor => "supervisor",
+            Self::Reader => "reader",
             Self::Administrator => "administrator",
         }
     }
