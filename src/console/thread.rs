@@ -6,7 +6,6 @@ use super::presence::Doing;
 use super::thread_view::ThreadPart;
 use super::visitor::Visitor;
 use super::{Console, Shared};
-use crate::people::Role;
 use crate::review::Refusal;
 use crate::thread::{State, ThreadId};
 use crate::wording::Wording;
@@ -69,10 +68,9 @@ pub(super) async fn show(
         let mut page = Page::of(&of, &visitor, wording.with("console-thread-title", &values), Some(state))?;
         page.notice = notice(&of, wording, &fields)?;
         let (before, after) = of.desk.around(shown.summary.id, state)?;
-        let may_decide = visitor.is(Role::Reviewer);
         let editing = fields.get("modifier") == "1";
         let doing = if editing { Doing::Writing } else { Doing::Reading };
-        let thread = ThreadPart::made(&of, &visitor.name, may_decide, wording, shown, why);
+        let thread = ThreadPart::made(&of, &visitor, shown, why);
         Ok(ThreadPage {
             before,
             after,

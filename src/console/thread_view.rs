@@ -4,7 +4,9 @@ use super::Console;
 use super::explain::{Stretch, marked};
 use super::page::{line, moment};
 use super::verbs;
+use super::visitor::Visitor;
 use crate::draft::{Change, ChangedLine, Draft, LetterKind};
+use crate::people::Permission;
 use crate::review::{HistoryLine, MessageView, Shown, Summary, Why};
 use crate::thread::{Direction, Medium, State};
 use crate::wording::{Language, Wording, key};
@@ -118,11 +120,13 @@ pub(super) struct ThreadPart {
     pub due: Option<(String, String)>,
     pub unsure: bool,
     pub may_decide: bool,
+    pub may_sign: bool,
 }
 
 impl ThreadPart {
     pub fn offers(&self, verb: &str) -> bool {
-        self.may_decide && verbs::offers(self.state, verb)
+        let may = if verb == "viser" { self.may_sign } else { self.may_decide };
+        may && verbs::offers(self.state, verb)
     }
 
     /// Three places to choose entries in; those of the present draft are chosen.
@@ -139,14 +143,8 @@ impl ThreadPart {
         place == choice.name
     }
 
-    pub fn made(
-        console: &Console,
-        name: &str,
-        may_decide: bool,
-        wording: &Wording,
-        shown: Shown,
-        why: Why,
-    ) -> Self {
+    pub fn made(console: &Console, visitor: &Visitor, shown: Shown, why: Why) -> Self {
+        let (name, wording) = (visitor.name.as_str(), visitor.wording);
         let at = |moment_of| moment(wording, console.desk.zone(), moment_of);
         let warnings = warnings(console, wording, &shown);
         let evidence = why.classification.as_ref().map(|found| found.evidence.clone()).unwrap_or_default();
@@ -231,7 +229,8 @@ impl ThreadPart {
             events: shown.events.iter().map(|event| happened(wording, &at, event)).collect(),
             due: shown.due.map(|due| (at(due), due.to_string())),
             unsure: summary.state == State::ToReview && why_not_ready(&shown),
-            may_decide,
+            may_decide: visitor.may(Permission::Decide),
+            may_sign: visitor.may(Permission::Sign),
         }
     }
 }
