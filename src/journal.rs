@@ -32,7 +32,6 @@ pub use cursors::Lost;
 pub use examples::Learned;
 pub use fault::Fault;
 pub use marks::{OwedMark, OwedMarks};
-pub use people::{Absence, Person, Role};
 pub use sending::{Attempt, SendingLog, What};
 pub use writer::Writer;
 

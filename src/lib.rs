@@ -16,7 +16,7 @@
 //! | layer | modules | may use |
 //! | --- | --- | --- |
 //! | words | [`wording`], [`tables`] (reads TOML tables with line numbers) | nothing of ours |
-//! | values: no I/O, no tokio, time passed in | [`message`], [`organisation`], [`threading`], [`replies`], [`classify`], [`draft`], [`letter`], [`thread`], [`calendar`] | values before them |
+//! | values: no I/O, no tokio, time passed in | [`message`], [`organisation`], [`threading`], [`replies`], [`classify`], [`draft`], [`letter`], [`thread`], [`calendar`], [`account`] | values before them |
 //! | settings | [`config`], [`clock`], [`library`], [`tls`] | values |
 //! | journal | [`journal`] | values, clock |
 //! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder` | settings, letter |
@@ -29,6 +29,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+pub mod account;
 pub mod api;
 pub mod app;
 pub mod calendar;

@@ -4,15 +4,19 @@
 //! repeats: so a kill between the two leaves nothing undone.
 
 mod access;
+mod accounts;
 
-pub use crate::journal::{Absence, Person, Role, Session};
+pub use crate::account::{Absence, Permission, Person, Role, Settings, Theme};
+pub use crate::journal::Session;
 pub use access::{Denied, Failures, SHORTEST_PASSWORD};
+pub use accounts::{By, Change};
 
 use crate::calendar::Calendar;
 use crate::journal::{Fault, Journal, blocking};
 use crate::thread::{Actor, Claim, Event, State, Thread, VoidReason};
+use crate::wording::Wording;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -57,6 +61,12 @@ pub enum Unchanged {
     /// There is no such account.
     #[error("no account {0}")]
     NoPerson(String),
+    /// A reader's account has a last day.
+    #[error("a reader without a last day")]
+    NoEnd,
+    /// Nobody could keep the accounts any more.
+    #[error("the last administrator")]
+    LastAdministrator,
     /// The absence ends before it begins.
     #[error("an absence ends before it begins")]
     Backwards,
@@ -65,77 +75,25 @@ pub enum Unchanged {
     Store(#[from] Fault),
 }
 
+impl Unchanged {
+    /// One line for people: what is wrong, and what to do.
+    #[must_use]
+    pub fn line(&self, wording: &Wording, dir: &Path) -> String {
+        match self {
+            Self::NoName => wording.text("user-no-name"),
+            Self::NoPerson(name) => wording.with("user-unknown", &[("name", name)]),
+            Self::NoEnd => wording.text("user-no-end"),
+            Self::LastAdministrator => wording.text("user-last-administrator"),
+            Self::Backwards => wording.text("user-backwards"),
+            Self::Store(fault) => fault.line(wording, dir),
+        }
+    }
+}
+
 impl People {
-    /// Adds an account, or enables one again and gives it these roles.
-    ///
-    /// # Errors
-    /// Without a name, or if the store cannot be written.
-    pub fn add(&self, name: &str, roles: BTreeSet<Role>) -> Result<Person, Unchanged> {
-        let name = name.trim();
-        let bad = name.is_empty() || name == "bot" || name.chars().count() > 100;
-        if bad || name.contains(char::is_control) {
-            return Err(Unchanged::NoName);
-        }
-        let known = self.journal.person(name)?;
-        let person = Person {
-            name: name.to_owned(),
-            roles,
-            since: known.as_ref().map_or_else(|| self.journal.clock().now(), |known| known.since),
-            disabled: None,
-            absences: known.map(|known| known.absences).unwrap_or_default(),
-        };
-        self.journal.put_person(&person)?;
-        Ok(person)
-    }
-
-    /// All accounts, by name.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub fn list(&self) -> Result<Vec<Person>, Fault> {
-        self.journal.people()
-    }
-
-    /// Disables an account: its claims go back, its approvals that have not left are void, its name stays.
-    ///
-    /// # Errors
-    /// If there is no such account, or the store cannot be written.
-    pub fn disable(&self, name: &str) -> Result<Person, Unchanged> {
-        let person = self.known(name)?;
-        let disabled = person.disabled.or_else(|| Some(self.journal.clock().now()));
-        let person = Person { disabled, ..person };
-        self.journal.put_person(&person)?;
-        self.end_sessions(&person.name)?;
-        self.tend()?;
-        Ok(person)
-    }
-
-    /// Records that somebody is away from the first to the last day, both included.
-    ///
-    /// # Errors
-    /// If there is no such account or the days run backwards, or the store cannot be written.
-    pub fn absent(
-        &self,
-        name: &str,
-        from: Date,
-        to: Date,
-        delegate: Option<String>,
-    ) -> Result<Person, Unchanged> {
-        if to < from {
-            return Err(Unchanged::Backwards);
-        }
-        if let Some(delegate) = &delegate {
-            self.known(delegate)?;
-        }
-        let mut person = self.known(name)?;
-        person.absences.push(Absence { from, to, delegate });
-        self.journal.put_person(&person)?;
-        self.tend()?;
-        Ok(person)
-    }
-
-    fn known(&self, name: &str) -> Result<Person, Unchanged> {
-        self.journal.person(name.trim())?.ok_or_else(|| Unchanged::NoPerson(name.trim().to_owned()))
+    /// The day of the ministry.
+    fn today(&self) -> Date {
+        self.calendar.date_of(self.journal.clock().now())
     }
 
     /// Lets go what nobody has in hand any more, and takes back approvals of accounts that are disabled.
@@ -170,10 +128,9 @@ impl People {
     fn lets_go(&self, thread: &Thread) -> Result<bool, Fault> {
         let Some(Claim { by, at }) = &thread.claim else { return Ok(false) };
         let now = self.journal.clock().now();
+        let today = self.calendar.date_of(now);
         let person = self.journal.person(by)?;
-        let away = |person: &Person| {
-            person.disabled.is_some() || person.absence(self.calendar.date_of(now)).is_some()
-        };
+        let away = |person: &Person| !person.is_active(today) || person.absence(today).is_some();
         if person.as_ref().is_some_and(away) {
             return Ok(true);
         }
@@ -186,8 +143,9 @@ impl People {
         let Some(letter) = thread.letter.as_ref().filter(|letter| letter.attempts == 0) else {
             return Ok(false);
         };
+        let today = self.today();
         for name in std::iter::once(&letter.by).chain(&letter.signed_by) {
-            if self.journal.person(name)?.is_some_and(|person| person.disabled.is_some()) {
+            if self.journal.person(name)?.is_some_and(|person| !person.is_active(today)) {
                 // A new draft of what has left already would be a second letter.
                 return Ok(!self.journal.may_have_left(letter)?);
             }

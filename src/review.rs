@@ -6,6 +6,7 @@
 
 mod adjusting;
 mod anonymous;
+mod authority;
 mod care;
 mod checks;
 mod decision;
@@ -38,7 +39,7 @@ use crate::calendar::Calendar;
 use crate::classify::Level;
 use crate::config::Config;
 use crate::draft::{self, Asked, Draft, LetterKind};
-use crate::journal::{Attempt, Fault, Journal, Person, What, Writer};
+use crate::journal::{Attempt, Fault, Journal, What, Writer};
 use crate::letter;
 use crate::library::Library;
 use crate::message::{Address, Message};
@@ -53,15 +54,6 @@ use std::sync::Arc;
 
 /// Characters of a body, a note or a reason; more is no letter.
 const LONGEST: usize = 50_000;
-
-/// Whether somebody stands behind a decision: a name, and not the machine's.
-fn named(actor: &Actor) -> Result<(), Refusal> {
-    let name = actor.name.trim();
-    if name.is_empty() || name == "bot" || name.chars().count() > 100 || name.contains(char::is_control) {
-        return Err(Refusal::NoName);
-    }
-    Ok(())
-}
 
 /// The desk of the ministry.
 #[derive(Debug, Clone)]
@@ -90,7 +82,7 @@ impl Desk {
         decision: Decision,
         reviewer: &Actor,
     ) -> Result<Thread, Refusal> {
-        self.known(reviewer)?;
+        self.may(reviewer, decision.permission())?;
         match decision {
             Decision::Approve { confirmed, despite_superseded } => {
                 self.approve(id, seen, confirmed, despite_superseded, reviewer)
@@ -101,18 +93,6 @@ impl Desk {
                 self.carry_out(writer, &thread, seen, other, reviewer)
             }),
         }
-    }
-
-    /// Whether somebody stands behind a decision whom the desk knows: while there is no account any name
-    /// is taken, afterwards only those that are enabled.
-    fn known(&self, actor: &Actor) -> Result<(), Refusal> {
-        named(actor)?;
-        let people = self.journal.people()?;
-        let known = |person: &Person| person.name == actor.name && person.disabled.is_none();
-        if people.is_empty() || people.iter().any(known) {
-            return Ok(());
-        }
-        Err(Refusal::NotEnabled { name: actor.name.clone() })
     }
 
     /// The zone of dates in letters.

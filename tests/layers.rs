@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Values: pure. Each may use those before it.
-const VALUES: [&str; 11] = [
+const VALUES: [&str; 12] = [
     "wording",
     "tables",
     "message",
@@ -27,6 +27,7 @@ const VALUES: [&str; 11] = [
     "letter",
     "thread",
     "calendar",
+    "account",
 ];
 
 /// Settings: may use values, and settings before them.

@@ -1,7 +1,7 @@
 //! The accounts of the desk, and what came of the threads of a group.
 
 use super::{Answer, Local};
-use crate::people::{Role, Unchanged};
+use crate::people::{By, Change, Role, Unchanged};
 use crate::review::{Refusal, Summary};
 use crate::thread::ThreadId;
 use jiff::civil::Date;
@@ -18,24 +18,17 @@ pub enum Account {
     Add {
         /// The name under which decisions are recorded.
         name: String,
-        /// What they may do.
+        /// What they are.
         roles: BTreeSet<Role>,
+        /// The last day of the account.
+        until: Option<Date>,
     },
-    /// Disable one.
-    Disable {
+    /// Change one.
+    Change {
         /// Whose.
         name: String,
-    },
-    /// Record an absence.
-    Absent {
-        /// Whose.
-        name: String,
-        /// The first day.
-        from: Date,
-        /// The last day.
-        to: Date,
-        /// Who is proposed in their place.
-        delegate: Option<String>,
+        /// What becomes of it.
+        change: Change,
     },
 }
 
@@ -54,22 +47,21 @@ impl Local {
     pub(super) fn account(&self, account: Account) -> Result<Answer, Unchanged> {
         Ok(Answer::Accounts(match account {
             Account::List => self.people.list()?,
-            Account::Add { name, roles } => vec![self.people.add(&name, roles)?],
-            Account::Disable { name } => vec![self.people.disable(&name)?],
-            Account::Absent { name, from, to, delegate } => {
-                vec![self.people.absent(&name, from, to, delegate)?]
+            Account::Add { name, roles, until } => {
+                vec![self.people.add(&name, roles, until, By::Operator)?]
             }
+            Account::Change { name, change } => vec![self.people.change(&name, change, By::Operator)?],
         }))
     }
 
     /// Why an account stays as it is, in one line for people.
     pub(super) fn unchanged(&self, unchanged: Unchanged) -> Result<Answer, Refusal> {
-        let line = match unchanged {
-            Unchanged::NoPerson(name) => self.wording.with("user-unknown", &[("name", &name)]),
-            Unchanged::Backwards => self.wording.text("user-backwards"),
-            Unchanged::NoName => self.wording.text("refusal-no-name"),
-            Unchanged::Store(fault) => return Err(fault.into()),
-        };
-        Ok(Answer::Refused { line, wrong_use: true })
+        match unchanged {
+            Unchanged::Store(fault) => Err(fault.into()),
+            other => {
+                let line = other.line(&self.wording, &self.config.data_dir);
+                Ok(Answer::Refused { line, wrong_use: true })
+            }
+        }
     }
 }

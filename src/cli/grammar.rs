@@ -301,13 +301,15 @@ fn user() -> Command {
     Command::new("user")
         .subcommand_required(true)
         .subcommand(
-            of("add").arg(
-                text("role")
-                    .long("role")
-                    .action(ArgAction::Append)
-                    .default_value(Role::Reviewer.key())
-                    .value_parser(roles),
-            ),
+            of("add")
+                .arg(
+                    text("role")
+                        .long("role")
+                        .action(ArgAction::Append)
+                        .default_value(Role::Reviewer.key())
+                        .value_parser(roles),
+                )
+                .arg(day("until").required(false)),
         )
         .subcommand(Command::new("list").arg(flag("json")))
         .subcommand(of("disable"))

@@ -2,7 +2,7 @@
 
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Account, Answer, Request};
-use crate::people::{Person, Role};
+use crate::people::{Absence, Change, Person, Role};
 use crate::replies::date_in_words;
 use crate::wording::Wording;
 use clap::ArgMatches;
@@ -12,6 +12,7 @@ use std::fmt::Display;
 pub(super) fn user(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let Some((name, arguments)) = arguments.subcommand() else { return Ok(()) };
     let text = |key: &str| arguments.get_one::<String>(key).cloned();
+    let day = |key: &str| arguments.get_one::<Date>(key).copied();
     if name == "password" {
         let name = text("name").unwrap_or_default();
         let answer = client::ask(&context.config()?, &Request::IssuePassword { name: name.clone() })?;
@@ -23,16 +24,15 @@ pub(super) fn user(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
     let account = match name {
         "add" => {
             let given = arguments.get_many::<String>("role").into_iter().flatten();
-            let roles = given.filter_map(|name| Role::ALL.into_iter().find(|role| role.key() == name));
-            Account::Add { name: text("name").unwrap_or_default(), roles: roles.collect() }
+            let roles = given.filter_map(|name| Role::of_key(name)).collect();
+            Account::Add { name: text("name").unwrap_or_default(), roles, until: day("until") }
         }
-        "disable" => Account::Disable { name: text("name").unwrap_or_default() },
-        "absent" => Account::Absent {
-            name: text("name").unwrap_or_default(),
-            from: arguments.get_one::<Date>("from").copied().unwrap_or_default(),
-            to: arguments.get_one::<Date>("to").copied().unwrap_or_default(),
-            delegate: text("delegate"),
-        },
+        "disable" => Account::Change { name: text("name").unwrap_or_default(), change: Change::Disable },
+        "absent" => {
+            let (from, to) = (day("from").unwrap_or_default(), day("to").unwrap_or_default());
+            let change = Change::Absent(Absence { from, to, delegate: text("delegate") });
+            Account::Change { name: text("name").unwrap_or_default(), change }
+        }
         _ => Account::List,
     };
     let answer = client::ask(&context.config()?, &Request::Accounts { account })?;
@@ -55,6 +55,10 @@ fn line(wording: &Wording, person: &Person) -> String {
     let mut line = format!("{} · {}", person.name, roles.join(", "));
     if let Some(at) = person.disabled {
         line = format!("{line} · {}", wording.with("user-disabled", &[("at", &print::moment(wording, at))]));
+    }
+    if let Some(last) = person.until {
+        let last = date_in_words(wording.language(), last);
+        line = format!("{line} · {}", wording.with("user-until", &[("day", &last)]));
     }
     for absence in &person.absences {
         let day = |day: Date| date_in_words(wording.language(), day);

@@ -6,7 +6,7 @@ use super::page::{Failure, Page, blocking, html, line, status};
 use super::visitor::{Visitor, language, visitor};
 use super::{Console, Shared};
 use crate::draft::LetterKind;
-use crate::people::Role;
+use crate::people::Permission;
 use crate::review::{Adjusting, Decision, Refusal};
 use crate::thread::{Medium, Settlement, State, ThreadId};
 use crate::wording::Language;
@@ -86,7 +86,7 @@ pub(super) async fn sender(
     headers: &HeaderMap,
     path: &str,
     fields: &Fields,
-    may: impl Fn(&Visitor) -> bool,
+    permission: Permission,
 ) -> Result<Visitor, Response> {
     let Some(visitor) = visitor(console, headers).await else {
         return Err(session_is_over(language(console, headers), path, fields));
@@ -95,16 +95,11 @@ pub(super) async fn sender(
     if !visitor.sent(fields) {
         return Err(forged(wording));
     }
-    if !may(&visitor) {
+    if !visitor.may(permission) {
         let line = wording.text("console-not-your-role");
         return Err(Failure::new(StatusCode::FORBIDDEN, wording, line).into_response());
     }
     Ok(visitor)
-}
-
-/// Whether these roles may decide so: the second signature is a supervisor's, too.
-fn may(visitor: &Visitor, decision: &Decision) -> bool {
-    visitor.is(Role::Reviewer) || (matches!(decision, Decision::Sign) && visitor.is(Role::Supervisor))
 }
 
 /// Whether the next thread comes after it: this one waits for nothing of the reviewer's any more.
@@ -135,8 +130,8 @@ pub(super) async fn decide(
 ) -> Response {
     let fields = Fields(fields);
     let decision = decision(&verb, &fields);
-    let may = |visitor: &Visitor| decision.as_ref().is_none_or(|decision| may(visitor, decision));
-    let visitor = match sender(&console, &headers, &format!("/fils/{id}/{verb}"), &fields, may).await {
+    let permission = decision.as_ref().map_or(Permission::Read, Decision::permission);
+    let visitor = match sender(&console, &headers, &format!("/fils/{id}/{verb}"), &fields, permission).await {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
@@ -162,8 +157,8 @@ pub(super) async fn attach(
             }
         }
     }
-    let may = |visitor: &Visitor| visitor.is(Role::Reviewer);
-    let visitor = match sender(&console, &headers, &format!("/fils/{id}"), &fields, may).await {
+    let visitor = match sender(&console, &headers, &format!("/fils/{id}"), &fields, Permission::Decide).await
+    {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };

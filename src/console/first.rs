@@ -5,7 +5,7 @@ use super::decide::sender;
 use super::fields::Fields;
 use super::page::{Failure, Page, blocking, html, line};
 use super::visitor::Visitor;
-use crate::people::Role;
+use crate::people::Permission;
 use crate::review::{Call, FirstLetter, Refusal};
 use crate::thread::{Medium, Thread};
 use crate::wording::Wording;
@@ -96,8 +96,7 @@ async fn begin(
     path: &str,
     work: fn(&Shared, &Visitor, &Fields) -> Result<Thread, Refusal>,
 ) -> Response {
-    let may = |visitor: &Visitor| visitor.is(Role::Reviewer);
-    let visitor = match sender(&console, &headers, path, &fields, may).await {
+    let visitor = match sender(&console, &headers, path, &fields, Permission::Decide).await {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };

@@ -5,7 +5,7 @@ use super::decide::sender;
 use super::fields::Fields;
 use super::page::{Failure, Page, blocking, html, line};
 use super::visitor::Visitor;
-use crate::people::Role;
+use crate::people::Permission;
 use crate::review::{Group, GroupText, Refusal};
 use crate::thread::ThreadId;
 use askama::Template;
@@ -55,7 +55,7 @@ pub(super) async fn list(State(console): State<Shared>, visitor: Visitor) -> Res
                 group,
             });
         }
-        Ok(GroupsPage { page, groups, may_decide: visitor.is(Role::Reviewer) })
+        Ok(GroupsPage { page, groups, may_decide: visitor.may(Permission::Decide) })
     });
     let made = made.await.map_err(|refusal: Refusal| Failure::of(&console, wording, &refusal))?;
     Ok(html(StatusCode::OK, &made))
@@ -67,8 +67,7 @@ pub(super) async fn approve(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     let fields = Fields(fields);
-    let may = |visitor: &Visitor| visitor.is(Role::Reviewer);
-    let visitor = match sender(&console, &headers, "/groupes", &fields, may).await {
+    let visitor = match sender(&console, &headers, "/groupes", &fields, Permission::Decide).await {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };

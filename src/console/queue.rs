@@ -5,6 +5,7 @@ use super::fields::Fields;
 use super::page::{Failure, Page, blocking, duration, html, moment};
 use super::thread::notice;
 use super::visitor::Visitor;
+use crate::people::Permission;
 use crate::replies::Replies;
 use crate::review::{QueueLine, Refusal};
 use crate::thread::State;
@@ -17,8 +18,10 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub(super) async fn home() -> Redirect {
-    Redirect::to("/fils")
+/// The first page of whoever comes in: the queue, for all who may read it.
+pub(super) async fn home(visitor: Visitor) -> Redirect {
+    let first = if visitor.may(Permission::Read) { "/fils" } else { "/comptes" };
+    Redirect::to(first)
 }
 
 /// What the list is narrowed to.

@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::page::{Failure, Page, blocking, html, moment};
 use super::visitor::Visitor;
 use super::{Console, Shared};
-use crate::people::Role;
+use crate::people::Permission;
 use crate::replies::date_in_words;
 use crate::review::{EntryLine, Refusal};
 use crate::wording::{Wording, key};
@@ -117,7 +117,7 @@ pub(super) async fn show(
             source: format!("{}, {}", entry.source.document, entry.source.section),
             approved,
             wordings: examples.iter().map(|example| example.text.clone()).collect(),
-            may_decide: visitor.is(Role::Reviewer),
+            may_decide: visitor.may(Permission::TendTexts),
         }))
     });
     let made = made.await.map_err(|refusal: Refusal| Failure::of(&console, wording, &refusal))?;
@@ -149,8 +149,7 @@ async fn change(
     slug: String,
     suspends: bool,
 ) -> Response {
-    let may = |visitor: &Visitor| visitor.is(Role::Reviewer);
-    let visitor = match sender(&console, &headers, "/textes", &fields, may).await {
+    let visitor = match sender(&console, &headers, "/textes", &fields, Permission::TendTexts).await {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };

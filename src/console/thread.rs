@@ -8,7 +8,7 @@ use super::presence::Doing;
 use super::thread_view::ThreadPart;
 use super::visitor::Visitor;
 use super::{Console, Shared};
-use crate::people::Role;
+use crate::people::Permission;
 use crate::review::{Refusal, Version};
 use crate::thread::{State, ThreadId};
 use crate::wording::Wording;
@@ -77,8 +77,15 @@ pub(super) async fn preview(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     let fields = Fields(fields);
-    let may = |visitor: &Visitor| visitor.is(Role::Reviewer);
-    let visitor = match sender(&console, &headers, &format!("/fils/{id}/modifier"), &fields, may).await {
+    let visitor = match sender(
+        &console,
+        &headers,
+        &format!("/fils/{id}/modifier"),
+        &fields,
+        Permission::Decide,
+    )
+    .await
+    {
         Ok(visitor) => visitor,
         Err(answer) => return answer,
     };
@@ -103,12 +110,11 @@ async fn page(
         let mut page = Page::of(&of, &visitor, wording.with("console-thread-title", &values), Some(state))?;
         page.notice = notice(&of, wording, &fields)?;
         let (before, after) = of.desk.around(shown.summary.id, state)?;
-        let may_decide = visitor.is(Role::Reviewer);
         let editing = fields.get("modifier") == "1" || typed.is_some();
         let doing = if editing { Doing::Writing } else { Doing::Reading };
         let preview = typed.as_deref().zip(shown.draft.as_ref());
         let preview = preview.map(|(typed, draft)| draft.with_body(typed).body_html());
-        let thread = ThreadPart::made(&of, &visitor.name, may_decide, wording, shown, why, &precedents);
+        let thread = ThreadPart::made(&of, &visitor, shown, why, &precedents);
         let present = present(wording, &of.presence.note(id, &visitor.name, doing));
         Ok(ThreadPage { before, after, editing, typed, preview, present, page, thread })
     });

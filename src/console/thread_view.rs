@@ -5,7 +5,9 @@ use super::draft_view::DraftPart;
 use super::explain::{Stretch, marked};
 use super::page::{actor, bytes, line, moment};
 use super::verbs;
+use super::visitor::Visitor;
 use crate::draft::LetterKind;
+use crate::people::Permission;
 use crate::review::{HistoryLine, MessageView, Precedent, Shown, Summary, Why};
 use crate::thread::{Direction, Medium, State};
 use crate::wording::{Language, Wording, key};
@@ -100,11 +102,13 @@ pub(super) struct ThreadPart {
     pub precedents: Vec<PrecedentPart>,
     pub unsure: bool,
     pub may_decide: bool,
+    pub may_sign: bool,
 }
 
 impl ThreadPart {
     pub fn offers(&self, verb: &str) -> bool {
-        self.may_decide && verbs::offers(self.state, verb)
+        let may = if verb == "viser" { self.may_sign } else { self.may_decide };
+        may && verbs::offers(self.state, verb)
     }
 
     /// Three places to choose entries in; those of the present draft are chosen.
@@ -123,13 +127,12 @@ impl ThreadPart {
 
     pub fn made(
         console: &Console,
-        name: &str,
-        may_decide: bool,
-        wording: &Wording,
+        visitor: &Visitor,
         shown: Shown,
         why: Why,
         precedents: &[Precedent],
     ) -> Self {
+        let (name, wording) = (visitor.name.as_str(), visitor.wording);
         let at = |moment_of| moment(wording, console.desk.zone(), moment_of);
         let warnings = warnings(console, wording, &shown);
         let evidence = why.classification.as_ref().map(|found| found.evidence.clone()).unwrap_or_default();
@@ -214,7 +217,8 @@ impl ThreadPart {
             due: shown.due.map(|due| (at(due), due.to_string())),
             precedents: precedents.iter().map(|of| precedent(wording, &at, of)).collect(),
             unsure: summary.state == State::ToReview && why_not_ready(&shown),
-            may_decide,
+            may_decide: visitor.may(Permission::Decide),
+            may_sign: visitor.may(Permission::Sign),
         }
     }
 }

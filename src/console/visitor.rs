@@ -1,14 +1,15 @@
 //! Who is at the other end: the session behind a cookie, and the language that they read.
 
 use super::fields::{FORM_TOKEN, Fields};
+use super::page::Failure;
 use super::{Console, Shared};
-use crate::people::{Person, Role};
+use crate::people::{Permission, Person, Role};
 use crate::thread::Actor;
 use crate::wording::{Language, Wording};
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use cookie::{Cookie, SameSite};
 use std::collections::BTreeSet;
@@ -42,8 +43,9 @@ impl Visitor {
         fields.get(FORM_TOKEN) == self.form_token
     }
 
-    pub fn is(&self, role: Role) -> bool {
-        self.roles.contains(&role)
+    /// Whether one of their roles gives this permission.
+    pub fn may(&self, permission: Permission) -> bool {
+        permission.is_given_by(&self.roles)
     }
 }
 
@@ -70,12 +72,30 @@ pub(super) async fn visitor(console: &Shared, headers: &HeaderMap) -> Option<Vis
     Some(Visitor { name: session.name, roles, form_token: session.form_token, token, wording })
 }
 
+/// What a page asks of whoever looks at it; `None`: a session. What is not named here asks for reading.
+fn asked_by(path: &str) -> Option<Permission> {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    match first {
+        "" | "aide" | "compte" | "deconnexion" | "motdepasse" => None,
+        "comptes" => Some(Permission::KeepAccounts),
+        "acces" => Some(Permission::ReadAccessLog),
+        "nouveau" => Some(Permission::Decide),
+        _ => Some(Permission::Read),
+    }
+}
+
 impl FromRequestParts<Arc<Console>> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, console: &Arc<Console>) -> Result<Self, Response> {
         if let Some(visitor) = visitor(console, &parts.headers).await {
-            return Ok(visitor);
+            return match asked_by(parts.uri.path()).filter(|asked| !visitor.may(*asked)) {
+                None => Ok(visitor),
+                Some(_) => {
+                    let line = visitor.wording.text("console-not-your-page");
+                    Err(Failure::new(StatusCode::FORBIDDEN, visitor.wording, line).into_response())
+                }
+            };
         }
         let asked = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let back: String = asked.bytes().map(|byte| format!("%{byte:02X}")).collect();

@@ -153,7 +153,8 @@ impl People {
         if let Some(until) = self.failures.until(name).filter(|until| now < *until) {
             return Err(Denied::Wait { until });
         }
-        let enabled = self.journal.person(name)?.is_some_and(|person| person.disabled.is_none());
+        let today = self.today();
+        let enabled = self.journal.person(name)?.is_some_and(|person| person.is_active(today));
         let hash = match self.journal.password(name)?.filter(|_| enabled) {
             Some(hash) => hash,
             None => {
@@ -183,7 +184,8 @@ impl People {
         let Some(mut session) = self.journal.session(&key)? else { return Ok(None) };
         let now = self.journal.clock().now();
         let idle = now.duration_since(session.seen);
-        let person = self.journal.person(&session.name)?.filter(|person| person.disabled.is_none());
+        let today = self.today();
+        let person = self.journal.person(&session.name)?.filter(|person| person.is_active(today));
         let Some(person) = person.filter(|_| idle.unsigned_abs() <= self.idle) else {
             self.journal.end_session(&key)?;
             return Ok(None);

@@ -2,6 +2,7 @@
 
 use super::view::{Shown, Summary};
 use super::{Desk, Refusal, sound};
+use crate::account::Permission;
 use crate::classify::Level;
 use crate::draft::{Draft, LetterKind};
 use crate::journal::Fault;
@@ -101,7 +102,7 @@ impl Desk {
     /// A refusal without a name, a reason or such an entry, or if it is suspended already; or if the store
     /// cannot be written.
     pub fn suspend_entry(&self, entry: &str, reason: &str, actor: &Actor) -> Result<Suspension, Refusal> {
-        self.known(actor)?;
+        self.may(actor, Permission::TendTexts)?;
         let reason = sound(reason.to_owned())?;
         let replies = self.library.current();
         if !replies.slugs().any(|slug| slug.as_str() == entry) {
@@ -123,7 +124,7 @@ impl Desk {
     /// # Errors
     /// A refusal without a name, or if it is not suspended; or if the store cannot be written.
     pub fn resume_entry(&self, entry: &str, actor: &Actor) -> Result<(), Refusal> {
-        self.known(actor)?;
+        self.may(actor, Permission::TendTexts)?;
         self.journal.write_synced(|writer| -> Result<(), Refusal> {
             // By its own name: what is suspended is a slug.
             if !self.journal.suspensions()?.iter().any(|standing| standing.entry == entry) {

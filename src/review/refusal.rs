@@ -1,11 +1,12 @@
 //! Why the desk says no: one variant a reason, each with what to do next.
 
+use crate::account::Permission;
 use crate::journal::Fault;
 use crate::letter::NotSealable;
 use crate::replies::Replies;
 use crate::replies::date_in_words;
 use crate::thread::{State, Suspension, ThreadId};
-use crate::wording::Wording;
+use crate::wording::{Wording, key};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -138,6 +139,14 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// None of somebody's roles allows it.
+    #[error("not the role of {name}")]
+    NotYourRole {
+        /// The name.
+        name: String,
+        /// What it asks for.
+        permission: Permission,
+    },
     /// It takes a decision of its own, and is no part of a group.
     #[error("flagged")]
     Flagged,
@@ -262,6 +271,14 @@ impl Refusal {
             Self::NoLink { other } => wording.with("refusal-no-link", &[("other", other)]),
             Self::NoExample { id } => wording.with("refusal-no-example", &[("id", id)]),
             Self::NotEnabled { name } => wording.with("refusal-not-enabled", &[("name", name)]),
+            Self::NotYourRole { name, permission } => {
+                let roles: Vec<String> =
+                    permission.roles().map(|role| wording.text(&format!("role-{}", role.key()))).collect();
+                let what = wording.text(&format!("permission-{}", key(permission)));
+                let values: [(&str, &dyn std::fmt::Display); 3] =
+                    [("name", name), ("what", &what), ("roles", &roles.join(", "))];
+                wording.with("refusal-role", &values)
+            }
             Self::Flagged => wording.text("refusal-flagged"),
             Self::NothingToCorrect => wording.text("refusal-nothing-to-correct"),
             Self::NothingToDiscard => wording.text("refusal-nothing-to-discard"),

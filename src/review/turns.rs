@@ -1,6 +1,7 @@
 //! What happens to a question besides its answer: waiting, opinions, other channels, other letters.
 
 use super::{Desk, Refusal, sound};
+use crate::account::Permission;
 use crate::draft::{self, Asked, Draft, Field, LetterKind, Reason, Recipient};
 use crate::journal::Writer;
 use crate::message::{Address, Attachment, Message, MessageId};
@@ -181,7 +182,7 @@ impl Desk {
     /// # Errors
     /// A refusal without a name or text, or if the store cannot be written.
     pub fn record_call(&self, call: Call, reviewer: &Actor) -> Result<Thread, Refusal> {
-        self.known(reviewer)?;
+        self.may(reviewer, Permission::Decide)?;
         let (subject, text) = (sound(call.subject)?, sound(call.text)?);
         let name = sound(call.name)?;
         let from = Address { name: draft::clean_name(&name), email: call.email.unwrap_or_default() };
@@ -223,7 +224,7 @@ impl Desk {
     /// # Errors
     /// A refusal without a name, a text or a usable address, or if the store cannot be written.
     pub fn write_first(&self, letter: FirstLetter, reviewer: &Actor) -> Result<Thread, Refusal> {
-        self.known(reviewer)?;
+        self.may(reviewer, Permission::Decide)?;
         let body = sound(letter.body)?;
         let subject = draft::clean_line(&sound(letter.subject)?, draft::LONGEST_SUBJECT);
         if !draft::usable_address(&letter.to) {

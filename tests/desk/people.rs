@@ -75,3 +75,75 @@ fn who_is_disabled_leaves_no_approval_in_its_hold_and_a_name_in_the_history() {
     assert!(desk.ok(&["user", "list"]).contains("désactivée"));
     assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
 }
+
+/// Every entry of the letter needs a second signature.
+fn desk_that_signs() -> Desk {
+    let mut desk = Desk::with(&Settings {
+        more: "[sign_off]\nentries = [\"duree-suspension\"]\n".to_owned(),
+        ..Settings::default()
+    });
+    asked(&mut desk);
+    desk
+}
+
+#[test]
+fn what_a_role_does_not_allow_is_refused_at_the_command_line_too() {
+    let desk = desk_that_signs();
+    desk.ok(&["user", "add", "Marie Tremblay", "--role", "reviewer"]);
+    for (name, role) in
+        [("Sara Signe", "signer"), ("Sonia Vise", "supervisor"), ("Alain Compte", "administrator")]
+    {
+        desk.ok(&["user", "add", name, "--role", role]);
+    }
+    assert!(desk.refused(2, &["user", "add", "Léa Lit", "--role", "reader"]).contains("--until"));
+    desk.ok(&["user", "add", "Léa Lit", "--role", "reader", "--until", "2099-12-31"]);
+    assert!(desk.ok(&["user", "list"]).contains("Léa Lit · lecture · jusqu’au 31 décembre 2099"));
+    for name in ["Sara Signe", "Sonia Vise", "Alain Compte", "Léa Lit"] {
+        let version = desk.thread(1)["version"].to_string();
+        let said = desk.refused(1, &["approve", "1", "--seen", &version, "--as", name]);
+        assert!(said.contains("décider") && said.contains("révision"), "{said}");
+        assert!(desk.refused(1, &["claim", "1", "--as", name]).contains(name));
+    }
+    desk.approve(1);
+    let version = desk.thread(1)["version"].to_string();
+    for name in ["Marie Tremblay", "Sonia Vise", "Alain Compte", "Léa Lit"] {
+        let said = desk.refused(1, &["sign", "1", "--seen", &version, "--as", name]);
+        assert!(said.contains("seconde signature") && said.contains("signature)"), "{said}");
+    }
+    assert_eq!(desk.thread(1)["state"], "to-sign");
+    desk.ok(&["sign", "1", "--seen", &version, "--as", "Sara Signe"]);
+    assert_eq!(desk.thread(1)["state"], "approved");
+}
+
+#[test]
+fn whoever_could_sign_before_signing_was_a_role_still_can() {
+    let desk = desk_that_signs();
+    desk.ok(&["user", "add", "Marie Tremblay", "--role", "reviewer"]);
+    // A store of before, by way of its backup.
+    let backup = desk.path("copie");
+    desk.ok(&["store", "backup", backup.to_str().unwrap()]);
+    let old = r#"[
+        {"name":"Marie Tremblay","roles":["reviewer"],"since":"2026-01-05T14:00:00Z","disabled":null,"absences":[]},
+        {"name":"Anne Directrice","roles":["supervisor"],"since":"2026-01-05T14:00:00Z","disabled":null,"absences":[]}
+    ]"#;
+    std::fs::write(backup.join("people.json"), old).unwrap();
+    std::fs::rename(desk.path("data"), desk.path("perdu")).unwrap();
+    desk.ok(&["store", "restore", backup.to_str().unwrap()]);
+    assert!(desk.ok(&["user", "list"]).contains("Anne Directrice · signature, supervision"));
+    desk.approve(1);
+    let version = desk.thread(1)["version"].to_string();
+    desk.ok(&["sign", "1", "--seen", &version, "--as", "Anne Directrice"]);
+}
+
+#[test]
+fn an_account_past_its_end_is_as_if_disabled() {
+    let desk = desk_that_signs();
+    desk.ok(&["user", "add", "Marie Tremblay", "--until", "2020-12-31"]);
+    let said = desk.refused(1, &["claim", "1", "--as", "Marie Tremblay"]);
+    assert!(said.contains("n’est pas une personne active"), "{said}");
+    desk.ok(&["user", "add", "Marie Tremblay", "--until", "2099-12-31"]);
+    desk.ok(&["claim", "1", "--as", "Marie Tremblay"]);
+    desk.ok(&["user", "add", "Marie Tremblay", "--until", "2020-12-31"]);
+    desk.once();
+    assert!(desk.thread(1)["claimed_by"].is_null(), "what they had in hand goes back");
+}

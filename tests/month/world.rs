@@ -5,7 +5,7 @@ use crate::parts::{DESK, Learned, Parts};
 use crate::time::{BEGIN, quarter, timestamp};
 use greffier::draft::LetterKind;
 use greffier::message::MessageId;
-use greffier::people::Role;
+use greffier::people::{Absence, By, Change, Role};
 use greffier::review::{Call, Decision, FirstLetter, Refusal};
 use greffier::thread::{Actor, Medium, Thread, ThreadId};
 use jiff::ToSpan as _;
@@ -104,7 +104,8 @@ impl World {
     pub fn new(learned: &Learned) -> Self {
         let parts = Parts::new(learned, timestamp(BEGIN));
         for name in STAFF {
-            parts.people.add(name, [Role::Reviewer].into()).unwrap();
+            let roles = [Role::Reviewer, Role::Signer].into();
+            parts.people.add(name, roles, None, By::Operator).unwrap();
         }
         Self { parts, begun: HashMap::new() }
     }
@@ -174,14 +175,15 @@ impl World {
             }
             Deed::TraineeClaims => {
                 let trainee = trainee(matter);
-                self.parts.people.add(&trainee, [Role::Reviewer].into()).unwrap();
+                self.parts.people.add(&trainee, [Role::Reviewer].into(), None, By::Operator).unwrap();
                 self.parts.decide(self.thread(matter).id, Decision::Claim, &trainee).unwrap();
                 return;
             }
             Deed::TraineeLeaves => {
                 let today = self.parts.report.calendar.date_of(timestamp(now));
                 let back = today.saturating_add(14.days());
-                self.parts.people.absent(&trainee(matter), today, back, None).unwrap();
+                let away = Change::Absent(Absence { from: today, to: back, delegate: None });
+                self.parts.people.change(&trainee(matter), away, By::Operator).unwrap();
                 assert_eq!(self.thread(matter).claim, None);
                 return;
             }

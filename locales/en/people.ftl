@@ -1,0 +1,27 @@
+# People, what they may do, and how they come in.
+user-none = Nobody is registered: any name is taken, and recorded.
+user-disabled = disabled { $at }
+user-absent = away from { $from } to { $to }
+user-absent-delegate = away from { $from } to { $to }, { $delegate } in their place
+user-password = Password of { $name } for the console: { $password } — it is kept nowhere in this form; it can be changed in the console.
+user-unknown = "{ $name }" is not registered. See "greffier user list".
+user-backwards = The absence ends before it begins.
+role-reviewer = review
+role-signer = signature
+role-content-owner = content
+role-supervisor = supervision
+role-reader = reading
+role-administrator = administration
+user-no-name = Give a name: one letter at least, a hundred characters at most, and not "bot".
+user-until = until { $day }
+user-no-end = A reader's account has an end: say the last day on which it serves (--until YYYY-MM-DD).
+user-last-administrator = Nobody would keep the accounts any more: give somebody else that role first.
+permission-read = read the threads
+permission-decide = decide
+permission-sign = give the second signature
+permission-tend-texts = suspend a text or touch what was learned
+permission-approve-texts = approve a version of a text
+permission-read-figures = read the response times
+permission-read-access-log = read the access log
+permission-keep-accounts = keep the accounts
+console-not-your-page = Your role does not give access to this page. Your name, at the top of the page, leads to your account; whoever keeps the accounts can give you another role.

@@ -1,0 +1,27 @@
+# People, what they may do, and how they come in.
+user-none = Aucune personne n’est inscrite : tout nom est accepté, et consigné.
+user-disabled = désactivée le { $at }
+user-absent = absence du { $from } au { $to }
+user-absent-delegate = absence du { $from } au { $to }, { $delegate } à sa place
+user-password = Mot de passe de { $name } pour la console : { $password } — il n’est gardé nulle part sous cette forme; on le change dans la console.
+user-unknown = « { $name } » n’est pas inscrit. Voyez « greffier user list ».
+user-backwards = L’absence finit avant de commencer.
+role-reviewer = révision
+role-signer = signature
+role-content-owner = contenu
+role-supervisor = supervision
+role-reader = lecture
+role-administrator = administration
+user-no-name = Donnez un nom : une lettre au moins, cent caractères au plus, et pas « bot ».
+user-until = jusqu’au { $day }
+user-no-end = Un compte de lecture a une fin : dites le dernier jour où il sert (--until AAAA-MM-JJ).
+user-last-administrator = Plus personne n’administrerait les comptes : donnez d’abord ce rôle à quelqu’un d’autre.
+permission-read = lire les fils
+permission-decide = décider
+permission-sign = donner la seconde signature
+permission-tend-texts = suspendre un texte ou toucher aux exemples appris
+permission-approve-texts = approuver une version d’un texte
+permission-read-figures = lire les délais
+permission-read-access-log = lire le journal des accès
+permission-keep-accounts = administrer les comptes
+console-not-your-page = Votre rôle ne donne pas accès à cette page. Votre nom, en haut de la page, mène à votre compte; la personne qui administre les comptes peut vous donner un autre rôle.
