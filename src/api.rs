@@ -10,7 +10,7 @@ mod socket;
 pub use account::{Account, GroupOutcome};
 pub use socket::ask;
 
-use crate::classify::{Label, Model};
+use crate::classify::Model;
 use crate::config::Config;
 use crate::library;
 use crate::people::{People, Person};
@@ -22,7 +22,7 @@ use crate::review::{
     Summary, Verified,
 };
 use crate::thread::{Actor, State, Suspension, ThreadId};
-use crate::wording::{Language, Wording};
+use crate::wording::Wording;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -354,9 +354,9 @@ impl Local {
             }
             Request::Replay { replies } => match library::read(&replies) {
                 Ok(other) => {
-                    let before = self.desk.library.model(&self.desk.library.current(), self.taught()?);
-                    let after = self.desk.library.model(&other, self.taught()?);
-                    Answer::Replayed(self.report.replay(&before, &after)?)
+                    let before = self.desk.library.model(&self.desk.library.current(), self.desk.taught()?.1);
+                    let after = self.desk.library.model(&other, self.desk.taught()?.1);
+                    Answer::Replayed(self.report.replay(&before, &after, usize::MAX)?)
                 }
                 Err(problems) => {
                     let lines: Vec<String> =
@@ -366,7 +366,7 @@ impl Local {
             },
             Request::Gaps => {
                 // By the words alone, which its bound was chosen for.
-                let model = Model::with(&self.desk.library.current(), self.taught()?, None);
+                let model = Model::with(&self.desk.library.current(), self.desk.taught()?.1, None);
                 Answer::Gaps(self.report.gaps(&model)?)
             }
             Request::SuspendEntry { entry, reason, name } => {
@@ -409,12 +409,6 @@ impl Local {
     /// A refusal in the words of the config's language.
     fn line(&self, refusal: &Refusal) -> String {
         refusal.line(&self.wording, self.desk.zone(), &self.config.data_dir)
-    }
-
-    /// What reviewers taught, as far as the config lets it count.
-    fn taught(&self) -> Result<Vec<(Label, Language, String)>, Refusal> {
-        let learned = if self.config.learn { self.desk.learned()? } else { Vec::new() };
-        Ok(learned.into_iter().map(Learned::taught).collect())
     }
 
     /// Serves the socket at `path` until told to stop.

@@ -177,11 +177,7 @@ impl App {
     pub fn local(&self, daemon: bool) -> Local {
         Local {
             desk: self.desk(),
-            report: Report {
-                journal: Arc::clone(&self.journal),
-                calendar: Arc::clone(&self.calendar),
-                by_person: self.config.by_person,
-            },
+            report: self.report(),
             people: self.people(),
             config: Arc::clone(&self.config),
             wording: self.wording.clone(),
@@ -275,13 +271,22 @@ impl App {
         }
     }
 
+    /// What the journal tells.
+    fn report(&self) -> Report {
+        Report {
+            journal: Arc::clone(&self.journal),
+            calendar: Arc::clone(&self.calendar),
+            by_person: self.config.by_person,
+        }
+    }
+
     /// The console, listening; `None` if the config asks for none.
     ///
     /// # Errors
     /// If its address cannot be had, or its certificate does not serve.
     pub async fn listen(&self) -> Result<Option<Listening>, Problem> {
         let Some(wanted) = &self.config.console else { return Ok(None) };
-        let console = Console::new(self.desk(), self.people(), Arc::clone(&self.config));
+        let console = Console::new(self.desk(), self.people(), self.report(), Arc::clone(&self.config));
         Ok(Some(console.listen(wanted.listen, wanted.tls.as_ref()).await?))
     }
 

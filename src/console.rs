@@ -17,6 +17,7 @@ mod live;
 mod login;
 mod page;
 mod presence;
+mod proposals;
 mod queue;
 mod server;
 mod texts;
@@ -29,6 +30,7 @@ pub use server::{Listening, Unlistenable, check};
 
 use crate::config::Config;
 use crate::people::People;
+use crate::report::Report;
 use crate::review::Desk;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -50,6 +52,8 @@ pub struct Console {
     pub desk: Desk,
     /// The accounts.
     pub people: People,
+    /// What the journal tells.
+    pub report: Report,
     /// What the operator decided.
     pub config: Arc<Config>,
     presence: Arc<Presence>,
@@ -60,8 +64,8 @@ type Shared = Arc<Console>;
 impl Console {
     /// The console of a desk.
     #[must_use]
-    pub fn new(desk: Desk, people: People, config: Arc<Config>) -> Self {
-        Self { desk, people, config, presence: Arc::default() }
+    pub fn new(desk: Desk, people: People, report: Report, config: Arc<Config>) -> Self {
+        Self { desk, people, report, config, presence: Arc::default() }
     }
 
     /// Every address of the console, and who answers there.
@@ -89,6 +93,11 @@ impl Console {
             .route("/textes/{language}/{name}", get(texts::show))
             .route("/textes/{slug}/suspendre", post(texts::suspend))
             .route("/textes/{slug}/reprendre", post(texts::resume))
+            .route("/propositions", get(proposals::list).post(proposals::propose))
+            .route("/propositions/nouvelle", get(proposals::form))
+            .route("/propositions/{id}", get(proposals::show))
+            .route("/propositions/{id}/approuver", post(proposals::approve))
+            .route("/propositions/{id}/decliner", post(proposals::decline))
             .route("/evenements", get(live::events))
             .route("/aide", get(page::help))
             .route("/statique/{digest}/{name}", get(assets::asset))

@@ -6,6 +6,7 @@
 //! nothing that a mail brought can become a header, a tag or a recipient by itself.
 
 mod adjust;
+mod beneath;
 mod clean;
 mod compare;
 mod compose;
@@ -228,6 +229,9 @@ pub struct Draft {
     pub references: Vec<MessageId>,
     /// The texts that the body came from.
     pub entries: Vec<EntryUse>,
+    /// The texts of the English version beneath it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub english: Vec<EntryUse>,
     /// What still must be replaced in the body, as it stands there.
     pub open_fields: Vec<String>,
     /// Whether a text that nobody approved is in it: the letter says so in its first line.
@@ -295,6 +299,7 @@ pub fn prepare(
         in_reply_to,
         references,
         entries: sections.iter().map(|section| section.entry.clone()).collect(),
+        english: Vec::new(),
         open_fields: sections.iter().flat_map(|section| section.open_fields.clone()).collect(),
         sample: sections.iter().any(|section| !section.entry.approved),
         attachments,
@@ -362,6 +367,7 @@ impl Draft {
             in_reply_to: None,
             references: Vec::new(),
             entries: Vec::new(),
+            english: Vec::new(),
             open_fields: Vec::new(),
             sample: false,
             attachments: Vec::new(),

@@ -337,7 +337,7 @@ impl Journal {
     }
 
     /// Every thread that was not taken over, oldest number first.
-    pub fn threads(&self) -> impl Iterator<Item = Result<Thread, Fault>> + use<> {
+    pub fn threads(&self) -> impl DoubleEndedIterator<Item = Result<Thread, Fault>> + use<> {
         self.trees
             .threads
             .iter()

@@ -8,6 +8,7 @@
 mod adopt;
 mod encoder;
 mod learned;
+mod write;
 
 pub use adopt::adopt;
 pub use encoder::{EncoderFolder, EncoderProblem, EncoderProblemKind};
@@ -43,11 +44,21 @@ const TABLES: [&str; 3] = ["lexicon.toml", "floors.toml", "floors-encoder.toml"]
 /// # Errors
 /// Every problem of every file, with its path beginning with `dir`.
 pub fn read(dir: &Path) -> Result<Replies, Vec<Problem>> {
+    read_with(dir, None)
+}
+
+/// As [`read`], as if the folder had one more file, or another in its place; its path is relative to `dir`.
+fn read_with(dir: &Path, changed: Option<(PathBuf, String)>) -> Result<Replies, Vec<Problem>> {
     let mut folder = Folder { dir, texts: Vec::new(), attachments: BTreeMap::new(), problems: Vec::new() };
     if dir.is_dir() {
         folder.read();
     } else {
         return Err(vec![Problem::of(dir, ProblemKind::NoFolder)]);
+    }
+    if let Some((path, text)) = changed {
+        folder.texts.retain(|(known, _)| *known != path);
+        folder.texts.push((path, text));
+        folder.texts.sort();
     }
     let under = |mut problem: Problem| {
         problem.file =
@@ -319,6 +330,12 @@ impl Library {
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         self.shared.problems.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.shared.dir
     }
 
     /// Reads the folder now instead of at the next notice. Blocks for the reading.

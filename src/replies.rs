@@ -25,6 +25,7 @@ mod front;
 mod letter_texts;
 mod lexicon;
 mod problem;
+mod proposal;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub use floors::Floors;
 pub use letter_texts::LetterTexts;
 pub use lexicon::{FlagName, FlagRule, Lexicon, Term};
 pub use problem::{Form, Problem, ProblemKind};
+pub use proposal::Proposal;
 
 use crate::wording::Language;
 use canonical::Canonical;
@@ -205,7 +207,7 @@ impl Replies {
         for entry in self.entries.values() {
             for name in &entry.attachments {
                 if !files.contains_key(name) {
-                    let file = file_of(&entry.id);
+                    let file = entry.id.file();
                     problems.push(Problem::of(&file, ProblemKind::NoAttachment(name.clone())));
                 }
             }
@@ -371,10 +373,6 @@ impl Replies {
 }
 
 /// The file of an entry, relative to the folder.
-fn file_of(id: &EntryId) -> PathBuf {
-    PathBuf::from(format!("{id}.md"))
-}
-
 fn place(path: &Path) -> Result<Place, ProblemKind> {
     let parts: Option<Vec<&str>> = path.iter().map(|part| part.to_str()).collect();
     let parts = parts.ok_or(ProblemKind::Misplaced)?;
@@ -455,7 +453,7 @@ fn settle_defaults(
         let mut claimants = ids.iter().copied().filter(|id| claim(id) == Some(true));
         let first = claimants.next();
         for second in claimants {
-            problems.push(Problem::of(&file_of(second), ProblemKind::SecondDefault(family.1.to_string())));
+            problems.push(Problem::of(&second.file(), ProblemKind::SecondDefault(family.1.to_string())));
         }
         let plain = ids.iter().copied().find(|id| id.variant.is_none() && claim(id) != Some(false));
         match first.or(plain) {
@@ -464,7 +462,7 @@ fn settle_defaults(
             None if ids.iter().any(|id| !entries.contains_key(*id)) => {}
             None => {
                 if let Some(id) = ids.first() {
-                    problems.push(Problem::of(&file_of(id), ProblemKind::NoDefault(family.1.to_string())));
+                    problems.push(Problem::of(&id.file(), ProblemKind::NoDefault(family.1.to_string())));
                 }
             }
         }

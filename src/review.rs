@@ -13,6 +13,7 @@ mod decision;
 mod entries;
 mod group;
 mod learning;
+mod proposals;
 mod queue;
 mod refusal;
 mod turns;
@@ -27,7 +28,8 @@ pub use checks::Check;
 pub use decision::Decision;
 pub use entries::{EntryLine, EntryState, Outdated};
 pub use group::{Group, GroupText, Member};
-pub use learning::Adoptable;
+pub use learning::{Adoptable, Taught};
+pub use proposals::ProposalView;
 pub use queue::{Counted, QueueLine};
 pub use refusal::Refusal;
 pub use turns::{Call, FirstLetter};
@@ -393,11 +395,13 @@ impl Desk {
         let opinions = self.journal.opinions(thread)?;
         let present = self.journal.draft_of(thread)?;
         let language = language.or(present.as_ref().map(|draft| draft.language)).unwrap_or_default();
-        let asked = Asked { language, ..self.asked(thread, question, &earlier, &opinions) };
+        let english = present.as_ref().and_then(|draft| draft.adjustments.english.as_deref());
+        let english = english.filter(|_| thread.draft_waits());
+        let asked = Asked { language, english, ..self.asked(thread, question, &earlier, &opinions) };
         let composed = draft::compose(&replies, &asked, entries, &self.config.mailbox.ours(), self.zone());
         let composed = composed.map_err(|unknown| Refusal::no_entry(&replies, unknown.0))?;
-        Ok(match present.filter(|_| thread.draft_waits()) {
-            Some(before) => composed.adjusted_as(&before),
+        Ok(match present.as_ref().filter(|_| thread.draft_waits()) {
+            Some(before) => composed.adjusted_as(before),
             None => composed,
         })
     }

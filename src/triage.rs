@@ -54,6 +54,9 @@ struct Looked {
     read: Vec<Read>,
     earlier: Vec<(u64, Message)>,
     opinions: Vec<MessageId>,
+    /// The answer that a reviewer may have worked on, if it has not left. What left, and words for another
+    /// kind of letter, are no part of the next answer; they stay in the events.
+    before: Option<Draft>,
 }
 
 /// One open question with what the classifier says of it.
@@ -135,7 +138,9 @@ impl Triage {
         }
         let earlier = self.journal.received(&thread)?;
         let opinions = self.journal.opinions(&thread)?;
-        Ok(Some(Looked { thread, read, earlier, opinions }))
+        let goes_on = thread.draft_kind == LetterKind::Answer && thread.draft_waits();
+        let before = if goes_on { self.journal.draft_of(&thread)? } else { None };
+        Ok(Some(Looked { thread, read, earlier, opinions, before }))
     }
 
     /// Why a suggestion that the classifier is sure of is left to a person: what became of its last drafts.
@@ -205,12 +210,10 @@ impl Triage {
         };
         let entries = suspensions.allowed(&view.suggestions);
         let mut draft = self.letter(replies, looked, last, LetterKind::Answer, &entries);
-        // What a reviewer decided is never thrown away by a machine. What left, and words for another kind
-        // of letter, are no part of this answer; they stay in the events.
-        let goes_on = thread.draft_kind == LetterKind::Answer && thread.draft_waits();
-        let edited = thread.edited && goes_on;
-        if goes_on && let Some(before) = self.journal.draft_of(thread)? {
-            draft = draft.adjusted_as(&before);
+        // What a reviewer decided is never thrown away by a machine.
+        let edited = thread.edited && looked.before.is_some();
+        if let Some(before) = &looked.before {
+            draft = draft.adjusted_as(before);
             if edited {
                 draft = draft.with_body(&before.body);
             }
@@ -247,7 +250,7 @@ impl Triage {
         kind: LetterKind,
         suggestions: &[String],
     ) -> Draft {
-        let Looked { thread, earlier, opinions, .. } = looked;
+        let Looked { thread, earlier, opinions, before, .. } = looked;
         let earlier: Vec<&Message> =
             earlier.iter().filter(|(seq, _)| *seq != read.seq).map(|(_, message)| message).collect();
         let asked = draft::Asked {
@@ -255,6 +258,7 @@ impl Triage {
             earlier: &earlier,
             counterpart: &thread.counterpart,
             language: Language::Fr,
+            english: before.as_ref().and_then(|draft| draft.adjustments.english.as_deref()),
             today: self.today(),
             opinions,
         };

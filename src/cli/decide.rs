@@ -87,6 +87,10 @@ fn adjusting(context: &Context, arguments: &ArgMatches) -> Result<Adjusting, Sto
         Adjusting::AttachApproved { name }
     } else if let Some(name) = given("detach") {
         Adjusting::Detach { name }
+    } else if let Some(reason) = given("english") {
+        Adjusting::JoinEnglish { reason }
+    } else if arguments.get_flag("french-only") {
+        Adjusting::LeaveEnglish
     } else {
         let pair = |text: String| text.split_once('=').map(|(field, value)| (field.into(), value.into()));
         Adjusting::Fill { fields: texts(arguments, "fill").into_iter().filter_map(pair).collect() }

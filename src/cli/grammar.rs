@@ -113,6 +113,8 @@ fn decisions() -> Vec<Command> {
             .arg(text("attach-approved").long("attach-approved").value_name("NAME"))
             .arg(text("detach").long("detach").value_name("NAME"))
             .arg(text("fill").long("fill").value_name("FIELD=TEXT").action(ArgAction::Append))
+            .arg(text("english").long("english").value_name("REASON"))
+            .arg(flag("french-only"))
             .group(ArgGroup::new("what").required(true).args([
                 "remove",
                 "restore",
@@ -120,6 +122,8 @@ fn decisions() -> Vec<Command> {
                 "attach-approved",
                 "detach",
                 "fill",
+                "english",
+                "french-only",
             ]))
             .arg(seen()),
         decision("reclassify")

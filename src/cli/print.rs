@@ -93,9 +93,10 @@ pub(super) fn shown(wording: &Wording, shown: &Shown) -> String {
     if !thread.suggestions.is_empty() {
         line(&mut text, &wording.with("show-entries", &[("entries", &thread.suggestions.join(", "))]));
     }
-    let answered_in = shown.draft.as_ref().map(|draft| draft.language);
-    if thread.language == Language::En && answered_in == Some(Language::Fr) {
-        line(&mut text, &wording.with("show-english", &[("id", &thread.id)]));
+    let french_alone = |draft: &&Draft| draft.language == Language::Fr && draft.english.is_empty();
+    if thread.language == Language::En && shown.draft.as_ref().filter(french_alone).is_some() {
+        let key = if thread.person { "show-english-person" } else { "show-english" };
+        line(&mut text, &wording.with(key, &[("id", &thread.id)]));
     }
     for standing in &shown.suspensions {
         line(&mut text, &entry::suspended(wording, "show-suspended", standing));

@@ -2,7 +2,7 @@
 
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
-use crate::report::{Changed, Reading, Verdict};
+use crate::report::{Changed, Verdict};
 use crate::wording::{Wording, key};
 use clap::ArgMatches;
 use std::fmt::Display;
@@ -38,19 +38,11 @@ pub(super) fn replay(context: &Context, arguments: &ArgMatches) -> Result<(), St
 }
 
 fn line(wording: &Wording, changed: &Changed) -> String {
-    let said = |reading: &Reading| {
-        let entries = reading.suggestions.join(", ");
-        let level = match entries.is_empty() {
-            true => wording.text(&format!("kind-{}", key(&reading.kind))),
-            false => wording.text(&format!("level-{}", key(&reading.level))),
-        };
-        format!("{level} {entries}").trim_end().to_owned()
-    };
     let values: [(&str, &dyn Display); 5] = [
         ("thread", &changed.thread),
         ("question", &changed.question),
-        ("before", &said(&changed.before)),
-        ("after", &said(&changed.after)),
+        ("before", &changed.before.line(wording)),
+        ("after", &changed.after.line(wording)),
         ("verdict", &wording.text(&format!("replay-{}", key(&changed.verdict)))),
     ];
     wording.with("replay-line", &values)

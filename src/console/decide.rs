@@ -77,6 +77,8 @@ fn adjusting(fields: &Fields) -> Option<Adjusting> {
         .map(|email| Adjusting::RemoveRecipient { email })
         .or_else(|| said("remettre").map(|email| Adjusting::RestoreRecipient { email }))
         .or_else(|| said("detacher").map(|name| Adjusting::Detach { name }))
+        .or_else(|| said("anglais").map(|reason| Adjusting::JoinEnglish { reason }))
+        .or_else(|| said("francais").map(|_| Adjusting::LeaveEnglish))
         .or_else(|| said("fichier").map(|name| Adjusting::AttachApproved { name }))
 }
 

@@ -63,6 +63,8 @@ pub(super) struct DraftPart {
     /// What is not approved wording: `+`, `-` or ` `, and the line.
     pub changes: Vec<(&'static str, String)>,
     pub is_answer: bool,
+    /// Whether an English version stands beneath.
+    pub has_english: bool,
 }
 
 impl DraftPart {
@@ -107,6 +109,7 @@ impl DraftPart {
                 .collect(),
             changes: signed(changes),
             is_answer: draft.kind == LetterKind::Answer,
+            has_english: !draft.english.is_empty(),
         }
     }
 }

@@ -58,6 +58,8 @@ impl TextPart {
 #[template(path = "texts.html")]
 struct TextsPage {
     page: Page,
+    /// What keeps the folder from being read as it lies there.
+    problems: Vec<String>,
     texts: Vec<TextPart>,
 }
 
@@ -83,7 +85,8 @@ pub(super) async fn list(
     let made = blocking(move || {
         let page = Page::of(&of, &visitor, wording.text("console-texts"), None)?;
         let texts = of.desk.entries()?.into_iter().map(|line| TextPart::of(&of, wording, line)).collect();
-        Ok(TextsPage { page, texts })
+        let problems = of.desk.library.problems().iter().map(|problem| problem.line(wording)).collect();
+        Ok(TextsPage { page, problems, texts })
     });
     let made = made.await.map_err(|refusal: Refusal| Failure::of(&console, wording, &refusal))?;
     Ok(html(StatusCode::OK, &made))

@@ -92,6 +92,10 @@ pub(super) struct ThreadPart {
     pub contrasts: Vec<String>,
     pub draft: Option<DraftPart>,
     pub choices: Vec<ChoicePart>,
+    /// Whether a person wrote, and no organisation.
+    pub person: bool,
+    /// Why an English version may be joined.
+    pub english_reasons: Vec<String>,
     pub offices: Vec<String>,
     pub links: Vec<u64>,
     pub neighbours: Vec<(u64, String)>,
@@ -206,6 +210,8 @@ impl ThreadPart {
             contrasts,
             draft,
             choices,
+            person: summary.person,
+            english_reasons: console.config.desk.english_reasons.clone(),
             offices: console.config.desk.offices.keys().cloned().collect(),
             links: summary.links.clone(),
             neighbours: shown

@@ -16,6 +16,9 @@ pub struct Adjustments {
     /// Files beside those of the entries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attached: Vec<Enclosed>,
+    /// Why an English version stands beneath the letter, where one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub english: Option<String>,
     /// What was filled in, by the open field as it stands in the text.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub filled: BTreeMap<String, String>,
@@ -56,6 +59,13 @@ pub enum Adjustment {
         /// Its name.
         name: String,
     },
+    /// An English version stands beneath the letter.
+    EnglishJoined {
+        /// Why, as the config words it.
+        reason: String,
+    },
+    /// The letter is in French alone again.
+    EnglishLeft,
     /// Open fields were filled in.
     FieldsFilled,
 }
@@ -69,19 +79,22 @@ impl Adjustment {
             Self::RecipientRestored { .. } => "recipient-restored",
             Self::Attached { .. } => "attached",
             Self::Detached { .. } => "detached",
+            Self::EnglishJoined { .. } => "english-joined",
+            Self::EnglishLeft => "english-left",
             Self::FieldsFilled => "fields-filled",
         }
     }
 
-    /// Whom or what it is about: an address, or the name of a file.
+    /// Whom or what it is about: an address, the name of a file, a reason.
     #[must_use]
     pub fn of(&self) -> Option<&str> {
         match self {
             Self::RecipientRemoved { email: of }
             | Self::RecipientRestored { email: of }
             | Self::Attached { name: of, .. }
-            | Self::Detached { name: of } => Some(of),
-            Self::FieldsFilled => None,
+            | Self::Detached { name: of }
+            | Self::EnglishJoined { reason: of } => Some(of),
+            Self::EnglishLeft | Self::FieldsFilled => None,
         }
     }
 }
@@ -165,10 +178,11 @@ impl Draft {
         (body != self.body).then(|| changed.with_body(&body))
     }
 
-    /// This draft, prepared again, with what was decided beside the text of `before`.
+    /// This draft, prepared again, with what was decided beside the text of `before`; an English version
+    /// takes the library, and is joined by [`Draft::with_english`] before.
     #[must_use]
     pub fn adjusted_as(self, before: &Self) -> Self {
-        let Adjustments { removed, attached, filled } = &before.adjustments;
+        let Adjustments { removed, attached, filled, english: _ } = &before.adjustments;
         let mut draft = self;
         for recipient in removed {
             draft = draft.without_recipient(&recipient.address.email).unwrap_or(draft);

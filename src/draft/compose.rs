@@ -21,6 +21,8 @@ pub struct Asked<'a> {
     pub counterpart: &'a Counterpart,
     /// The language of the letter: French, unless a reviewer chose another that the library has.
     pub language: Language,
+    /// Why an English version goes beneath a French letter, where one does.
+    pub english: Option<&'a str>,
     /// The day of the letter.
     pub today: Date,
     /// Messages of colleagues, which no letter may cite.
@@ -108,7 +110,7 @@ pub fn find<'a>(replies: &'a Replies, language: Language, name: &str) -> Option<
     languages.into_iter().find_map(|language| replies.variants(language, &slug).find(named))
 }
 
-fn from_entries(
+pub(super) fn from_entries(
     replies: &Replies,
     asked: &Asked<'_>,
     entries: &[&Entry],
@@ -151,7 +153,11 @@ fn from_entries(
     };
     let mut draft = prepare(asked.question, asked.earlier, &parts, ours, zone);
     draft.references.retain(|id| !asked.opinions.contains(id));
-    draft
+    match asked.english.filter(|_| language == Language::Fr) {
+        // Where the library has no English, the letter is French alone.
+        Some(reason) => draft.with_english(replies, asked, reason, ours, zone).unwrap_or(draft),
+        None => draft,
+    }
 }
 
 fn section(replies: &Replies, entry: &Entry, heading: String, values: &Values) -> Section {

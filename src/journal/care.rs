@@ -442,14 +442,14 @@ impl Journal {
             let content = folder.join(format!("{:08}-{}.json", recorded.seq, recorded.event.name()));
             fs::write(content, serde_json::to_vec_pretty(&recorded.event)?).map_err(Fault::io("export"))?;
             if let Some(blob) = blob_of(&recorded.event) {
-                let enclosed = matches!(recorded.event, Event::DraftAdjusted { .. });
-                let (end, raw) = match enclosed {
-                    true => ("bin", self.enclosed(&blob)?),
-                    false => ("eml", self.blobs.get(&blob)?),
+                let (end, raw) = match recorded.event {
+                    Event::DraftAdjusted { .. } => ("bin", self.enclosed(&blob)?),
+                    Event::TextProposed { .. } => ("json", self.blobs.get(&blob)?),
+                    _ => ("eml", self.blobs.get(&blob)?),
                 };
                 let path = folder.join(format!("{:08}.{end}", recorded.seq));
                 fs::write(path, raw).map_err(Fault::io("export"))?;
-                export.messages += u64::from(!enclosed);
+                export.messages += u64::from(end == "eml");
             }
         }
         events.flush().map_err(Fault::io("export"))?;
@@ -461,7 +461,8 @@ impl Journal {
 fn blob_of(event: &Event) -> Option<String> {
     match event {
         Event::Approved(approval) => Some(approval.blob.clone()),
-        Event::DraftAdjusted { what: Adjustment::Attached { blob, .. }, .. } => Some(blob.clone()),
+        Event::DraftAdjusted { what: Adjustment::Attached { blob, .. }, .. }
+        | Event::TextProposed { blob, .. } => Some(blob.clone()),
         other => {
             let arrived = other.arrival().map(|arrival| arrival.blob.clone());
             arrived.or_else(|| other.outgoing().map(|outgoing| outgoing.blob.clone()))

@@ -4,7 +4,7 @@
 //! is no view of them to be made again: they are few, and read anew each time.
 
 use super::{Fault, Journal, What, Writer, chain};
-use crate::thread::{Actor, DESK, Event, OnItsWay, Recorded, State, Suspensions, WrongTurn};
+use crate::thread::{self, Actor, DESK, Event, OnItsWay, Proposed, Recorded, State, Suspensions, WrongTurn};
 
 impl Journal {
     /// The entries that nobody may send now.
@@ -13,6 +13,14 @@ impl Journal {
     /// If the store cannot be read.
     pub fn suspensions(&self) -> Result<Suspensions, Fault> {
         Ok(Suspensions::after(&self.events_of(DESK)?))
+    }
+
+    /// The wordings that were proposed, oldest first.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn proposals(&self) -> Result<Vec<Proposed>, Fault> {
+        Ok(thread::proposals(&self.events_of(DESK)?))
     }
 
     /// Whether a letter that waits may have left already: an attempt is known whose outcome is not, or the
@@ -33,16 +41,17 @@ impl Journal {
 }
 
 impl Writer<'_> {
-    /// Appends an event that belongs to the desk and to no thread.
+    /// Appends an event that belongs to the desk and to no thread; its number.
     ///
     /// # Errors
     /// [`Fault::WrongTurn`] for an event of a thread; nothing is appended then.
-    pub fn append_to_desk(&mut self, actor: Actor, event: Event) -> Result<(), Fault> {
+    pub fn append_to_desk(&mut self, actor: Actor, event: Event) -> Result<u64, Fault> {
         if !event.is_of_the_desk() {
             return Err(WrongTurn { state: State::Closed, event: event.name() }.into());
         }
         let recorded = self.recorded(DESK, actor, self.now(), event);
-        self.add(&recorded)
+        self.add(&recorded)?;
+        Ok(recorded.seq)
     }
 }
 

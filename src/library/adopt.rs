@@ -1,10 +1,10 @@
 //! Adds a wording to the files of examples.
 
+use super::write::replace;
 use crate::classify::Label;
 use crate::replies::Replies;
 use crate::wording::Language;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Adds `wording` to the file of `label`, as a situation of its own; does nothing if it stands there
@@ -36,12 +36,6 @@ pub fn adopt(
         text.push('\n');
     }
     text.push_str(&format!("# situation: {situation}\n{wording}\n"));
-    fs::create_dir_all(&folder)?;
-    // Whoever reads the folder meanwhile sees the old file or the new one; hidden files are not read.
-    let beside = folder.join(format!(".{label}.new"));
-    let mut file = fs::File::create(&beside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, &path)?;
+    replace(&path, &text)?;
     Ok(path)
 }

@@ -10,7 +10,7 @@ use crate::wording::Language;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// The name of an entry, the same in both languages: lower-case ASCII letters, digits
@@ -91,6 +91,12 @@ impl EntryId {
             Some(variant) => format!("{}.{variant}", self.slug),
             None => self.slug.to_string(),
         }
+    }
+
+    /// Its file, relative to the folder of the texts: `fr/contact.md`.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        PathBuf::from(format!("{self}.md"))
     }
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const FENCE: &str = "+++";
+pub(super) const FENCE: &str = "+++";
 
 /// The front matter of one file; keys leave it as they are read.
 pub(super) struct Front<'a> {
@@ -31,44 +31,37 @@ pub(super) fn line_at(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
+/// The TOML of a file between its two lines of `+++`, and the text under it.
+pub(super) fn parts(text: &str) -> Option<(&str, &str)> {
+    let mut lines = text.split_inclusive('\n');
+    let start = lines.next().filter(|first| first.trim_end() == FENCE)?.len();
+    let mut end = start;
+    for line in lines {
+        if line.trim_end() == FENCE {
+            return Some((text.get(start..end)?, text.get(end + line.len()..)?));
+        }
+        end += line.len();
+    }
+    None
+}
+
 impl<'a> Front<'a> {
     /// Splits the file and parses its TOML. `text` has LF line ends and no mark at its start.
     pub fn open(file: &'a Path, text: &'a str) -> Result<Self, Problem> {
-        let mut lines = text.split_inclusive('\n');
-        let first = lines.next().unwrap_or_default();
-        if first.trim_end() != FENCE {
-            return Err(Problem::at(file, 1, ProblemKind::NoFrontMatter));
-        }
-        let start = first.len();
-        let mut end = start;
-        let mut closing = None;
-        for line in lines {
-            if line.trim_end() == FENCE {
-                closing = Some(line.len());
-                break;
-            }
-            end += line.len();
-        }
-        let Some(closing) = closing else {
-            return Err(Problem::at(file, 1, ProblemKind::OpenFrontMatter));
+        let Some((toml, body)) = parts(text) else {
+            let begun = text.lines().next().is_some_and(|first| first.trim_end() == FENCE);
+            let kind = if begun { ProblemKind::OpenFrontMatter } else { ProblemKind::NoFrontMatter };
+            return Err(Problem::at(file, 1, kind));
         };
-        let toml = text.get(start..end).unwrap_or_default();
+        let start = text.split_inclusive('\n').next().map_or(0, str::len);
         let table = DeTable::parse(toml).map_err(|error| {
             let line = line_at(text, start + error.span().map_or(0, |span| span.start));
             // Some of the parser's messages have several lines; ours have one.
             let why = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
             Problem::at(file, line, ProblemKind::NotToml(why))
         })?;
-        let body = text.get(end + closing..).unwrap_or_default();
-        Ok(Self {
-            file,
-            text,
-            start,
-            table: table.into_inner(),
-            problems: Vec::new(),
-            body,
-            body_line: line_at(text, end + closing),
-        })
+        let body_line = line_at(text, text.len() - body.len());
+        Ok(Self { file, text, start, table: table.into_inner(), problems: Vec::new(), body, body_line })
     }
 
     /// Notes a problem at a line of the file.

@@ -7,6 +7,7 @@ use super::Report;
 use crate::classify::{Classification, Kind, Level, Mail, Model};
 use crate::journal::Fault;
 use crate::thread::{Event, Question, ThreadId};
+use crate::wording::{Wording, key};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,19 @@ pub struct Reading {
     pub level: Level,
     /// The entries for the draft.
     pub suggestions: Vec<String>,
+}
+
+impl Reading {
+    /// In a few words: how sure, and which entries.
+    #[must_use]
+    pub fn line(&self, wording: &Wording) -> String {
+        let entries = self.suggestions.join(", ");
+        let level = match entries.is_empty() {
+            true => wording.text(&format!("kind-{}", key(&self.kind))),
+            false => wording.text(&format!("level-{}", key(&self.level))),
+        };
+        format!("{level} {entries}").trim_end().to_owned()
+    }
 }
 
 /// A question that would be read in another way.
@@ -60,16 +74,21 @@ pub struct Replayed {
 }
 
 impl Report {
-    /// Reads all past questions with the library in force and with another one.
+    /// Reads the last `most` questions with the library in force and with another one.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn replay(&self, before: &Model, after: &Model) -> Result<Replayed, Fault> {
+    pub fn replay(&self, before: &Model, after: &Model, most: usize) -> Result<Replayed, Fault> {
         let mut questions: Vec<(ThreadId, Question)> = Vec::new();
-        for thread in self.journal.threads() {
+        for thread in self.journal.threads().rev() {
             let thread = thread?;
             questions.extend(thread.questions.into_iter().map(|question| (thread.id, question)));
+            if questions.len() >= most {
+                questions.truncate(most);
+                break;
+            }
         }
+        questions.reverse();
         let read = questions.len();
         let changed = questions
             .into_par_iter()

@@ -2,7 +2,7 @@
 
 use super::{Desk, Refusal};
 use crate::draft::{Adjustment, Draft, Enclosed};
-use crate::message::Attachment;
+use crate::message::{Attachment, Message};
 use crate::thread::{Event, Thread};
 use data_encoding::{BASE64, HEXLOWER};
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,13 @@ pub enum Adjusting {
         /// Its name.
         name: String,
     },
+    /// Put the English version beneath.
+    JoinEnglish {
+        /// Why: one of the reasons that the config knows.
+        reason: String,
+    },
+    /// Leave the English version out again.
+    LeaveEnglish,
     /// Fill in open fields.
     Fill {
         /// Words, by the field as it stands in the text.
@@ -71,9 +78,32 @@ impl Desk {
                 self.attached(&present, name, &bytes)?
             }
             Adjusting::Detach { name } => (present.without_attachment(&name), Adjustment::Detached { name }),
+            Adjusting::JoinEnglish { reason } => {
+                let known = &self.config.desk.english_reasons;
+                if !known.contains(&reason) {
+                    return Err(Refusal::NoEnglishReason { known: known.clone() });
+                }
+                let joined = self.with_english(thread, &present, &reason)?;
+                (Some(joined), Adjustment::EnglishJoined { reason })
+            }
+            Adjusting::LeaveEnglish => {
+                let joined = present.adjustments.english.is_some();
+                (joined.then(|| present.without_english()), Adjustment::EnglishLeft)
+            }
             Adjusting::Fill { fields } => (present.with_fields(&fields), Adjustment::FieldsFilled),
         };
         Ok(Event::DraftAdjusted { draft: draft.ok_or(Refusal::NothingToAdjust)?, what })
+    }
+
+    fn with_english(&self, thread: &Thread, draft: &Draft, reason: &str) -> Result<Draft, Refusal> {
+        let received = self.journal.received(thread)?;
+        let Some(((_, question), earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
+        let replies = self.library.current();
+        let earlier: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
+        let opinions = self.journal.opinions(thread)?;
+        let asked = self.asked(thread, question, &earlier, &opinions);
+        let joined = draft.with_english(&replies, &asked, reason, &self.config.mailbox.ours(), self.zone());
+        joined.map_err(|_| Refusal::NoEnglish)
     }
 
     fn attached(

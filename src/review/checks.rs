@@ -100,7 +100,7 @@ impl Desk {
             checks.push(Check::ShortFollowUp);
         }
         let asked_in = thread.open_questions().last().map(|question| question.language);
-        if asked_in.is_some_and(|language: Language| language != draft.language) {
+        if asked_in.is_some_and(|language: Language| language != draft.language && draft.english.is_empty()) {
             checks.push(Check::OtherLanguage);
         }
         if thread.edited {

@@ -8,6 +8,7 @@ use crate::draft::{Draft, LetterKind};
 use crate::journal::Fault;
 use crate::replies::Entry;
 use crate::thread::{Actor, Event, State, Suspension, Suspensions, Thread};
+use crate::wording::Language;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -113,7 +114,7 @@ impl Desk {
                 return Err(Refusal::Suspended(standing.clone()));
             }
             let event = Event::EntrySuspended { entry: entry.to_owned(), reason };
-            Ok(writer.append_to_desk(actor.clone(), event)?)
+            Ok(writer.append_to_desk(actor.clone(), event).map(drop)?)
         })?;
         let standing = self.journal.suspensions()?;
         standing.of(entry).cloned().ok_or_else(|| Refusal::NotSuspended { entry: entry.to_owned() })
@@ -131,7 +132,7 @@ impl Desk {
                 return Err(Refusal::NotSuspended { entry: entry.to_owned() });
             }
             let event = Event::EntryResumed { entry: entry.to_owned() };
-            Ok(writer.append_to_desk(actor.clone(), event)?)
+            Ok(writer.append_to_desk(actor.clone(), event).map(drop)?)
         })
     }
 
@@ -185,13 +186,13 @@ impl Desk {
         today: Date,
     ) -> Result<(), Refusal> {
         let replies = self.library.current();
-        for used in &draft.entries {
+        let above = draft.entries.iter().map(|used| (used, draft.language));
+        for (used, language) in above.chain(draft.english.iter().map(|used| (used, Language::En))) {
             let entry = used.slug.clone();
-            if used.is_superseded_on(&replies, draft.language, today) && !despite_superseded.contains(&entry)
-            {
+            if used.is_superseded_on(&replies, language, today) && !despite_superseded.contains(&entry) {
                 return Err(Refusal::Superseded { entry });
             }
-            let first = used.in_library(&replies, draft.language).map(|entry| entry.effective);
+            let first = used.in_library(&replies, language).map(|entry| entry.effective);
             if let Some(first) = first.filter(|first| *first > today) {
                 return Err(Refusal::NotYetInForce { entry, first });
             }

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// Characters of a question that are learned: nobody asks after so many.
 const LONGEST: usize = 2_000;
 
+/// What the classifier learns: label, language, wording.
+pub type Taught = (Label, Language, String);
+
 /// What was taught, with the wording that may stand in a file of the library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adoptable {
@@ -33,6 +36,9 @@ impl Desk {
         language: Option<Language>,
         reviewer: &Actor,
     ) -> Result<Thread, Refusal> {
+        if language == Some(Language::En) && !thread.counterpart.is_address() {
+            return Err(Refusal::FrenchFirst);
+        }
         let now = writer.now();
         let special = match entries.as_slice() {
             [only] => Some(Label::from(only.clone())).filter(|label| label.entry().is_none()),
@@ -96,6 +102,16 @@ impl Desk {
     /// If the store cannot be read.
     pub fn learned(&self) -> Result<Vec<Learned>, Fault> {
         self.journal.learned()
+    }
+
+    /// What the classifier learns beside the library's own wordings, and the numbers of it; nothing where
+    /// the config says so.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn taught(&self) -> Result<(Vec<u64>, Vec<Taught>), Fault> {
+        let learned = if self.config.learn { self.journal.learned()? } else { Vec::new() };
+        Ok((learned.iter().map(|of| of.id).collect(), learned.into_iter().map(Learned::taught).collect()))
     }
 
     /// As [`Desk::learned`], each with the wording that may stand in a file.

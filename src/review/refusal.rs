@@ -3,13 +3,13 @@
 use crate::account::Permission;
 use crate::journal::Fault;
 use crate::letter::NotSealable;
-use crate::replies::Replies;
-use crate::replies::date_in_words;
+use crate::replies::{Problem, Replies, date_in_words};
 use crate::thread::{State, Suspension, ThreadId};
 use crate::wording::{Wording, key};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::path::PathBuf;
 
 /// A decision that was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -193,11 +193,58 @@ pub enum Refusal {
     /// Nobody and nothing of that name is there to be taken out, put back, added or filled in.
     #[error("nothing to adjust")]
     NothingToAdjust,
+    /// The config names no such reason for an English version.
+    #[error("no such reason for English")]
+    NoEnglishReason {
+        /// Those that it names.
+        known: Vec<String>,
+    },
+    /// The library has none of the letter's texts in English, or the letter is not French.
+    #[error("no English text")]
+    NoEnglish,
+    /// An organisation is written to in French.
+    #[error("French first")]
+    FrenchFirst,
     /// The files of the letter are too large together.
     #[error("files too large")]
     FilesTooLarge {
         /// Bytes allowed.
         most: u64,
+    },
+    /// There is no such proposal, or it was settled.
+    #[error("no proposal {id}")]
+    NoProposal {
+        /// Its number.
+        id: u64,
+    },
+    /// Nobody approves their own wording.
+    #[error("own proposal")]
+    OwnProposal,
+    /// The text is another than the one that the proposal was written against.
+    #[error("{entry} is another text by now")]
+    TextMoved {
+        /// Which.
+        entry: String,
+    },
+    /// In the place of the text in force it would leave the days until then without one.
+    #[error("a text for later")]
+    TextForLater {
+        /// Its first day.
+        first: Date,
+    },
+    /// The library would not read it.
+    #[error("the library would not read it")]
+    BadText {
+        /// Why.
+        problems: Vec<Problem>,
+    },
+    /// A file of the library cannot be read or written.
+    #[error("{}: {error}", path.display())]
+    TextFile {
+        /// Which.
+        path: PathBuf,
+        /// The system's words.
+        error: String,
     },
     /// Nothing was written.
     #[error("empty text")]
@@ -296,7 +343,26 @@ impl Refusal {
             }
             Self::MayNotSign { by, .. } => wording.with("refusal-may-not-sign", &[("by", &by.join(", "))]),
             Self::LetterUnderWay => wording.text("refusal-letter-under-way"),
+            Self::NoProposal { id } => wording.with("refusal-no-proposal", &[("id", id)]),
+            Self::OwnProposal => wording.text("refusal-own-proposal"),
+            Self::TextMoved { entry } => wording.with("refusal-text-moved", &[("entry", entry)]),
+            Self::TextForLater { first } => {
+                let day = date_in_words(wording.language(), *first);
+                wording.with("refusal-text-for-later", &[("day", &day)])
+            }
+            Self::BadText { problems } => {
+                problems.iter().map(|problem| problem.line(wording)).collect::<Vec<_>>().join("\n")
+            }
+            Self::TextFile { path, error } => {
+                wording.with("app-file", &[("path", &path.display()), ("error", error)])
+            }
             Self::NothingToAdjust => wording.text("refusal-nothing-to-adjust"),
+            Self::NoEnglishReason { known } if known.is_empty() => wording.text("refusal-no-english-reasons"),
+            Self::NoEnglishReason { known } => {
+                wording.with("refusal-english-reason", &[("known", &known.join(" · "))])
+            }
+            Self::NoEnglish => wording.text("refusal-no-english"),
+            Self::FrenchFirst => wording.text("refusal-french-first"),
             Self::FilesTooLarge { most } => {
                 wording.with("refusal-files-too-large", &[("megabytes", &(most / 1_000_000))])
             }

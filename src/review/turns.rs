@@ -261,6 +261,7 @@ impl Desk {
             earlier,
             counterpart: &thread.counterpart,
             language: Language::Fr,
+            english: None,
             today: self.today(),
             opinions,
         }

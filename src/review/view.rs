@@ -30,6 +30,9 @@ pub struct Summary {
     pub state: State,
     /// Who writes: a name, or the address where no organisation is known.
     pub organisation: String,
+    /// Whether that is a person rather than an organisation, which is written to in French.
+    #[serde(default)]
+    pub person: bool,
     /// The subject of the first message.
     pub subject: String,
     /// How sure the classifier is.
@@ -198,6 +201,7 @@ impl Desk {
             version: thread.version,
             state: thread.state,
             organisation: thread.counterpart.name.clone(),
+            person: thread.counterpart.is_address(),
             subject: thread.subject.clone(),
             level: thread.level,
             suggestions: thread.suggestions.clone(),

@@ -3,7 +3,7 @@
 use super::{Desk, Refusal};
 use crate::classify::{Classification, Mail};
 use crate::draft::{self, ChangedLine, Draft, LetterKind};
-use crate::journal::{Fault, Learned};
+use crate::journal::Fault;
 use crate::thread::{Event, Thread, ThreadId};
 
 /// What stands beside a draft.
@@ -43,9 +43,7 @@ impl Desk {
         let Some(seq) = asked.or_else(|| thread.last_human().map(|line| line.seq)) else { return Ok(None) };
         let event = self.journal.event(seq)?.map(|recorded| recorded.event);
         let Some(arrival) = event.as_ref().and_then(Event::arrival) else { return Ok(None) };
-        let taught = if self.config.learn { self.journal.learned()? } else { Vec::new() };
-        let ids = taught.iter().map(|learned| learned.id).collect();
-        let taught = taught.into_iter().map(Learned::taught);
+        let (ids, taught) = self.taught()?;
         let model = self.library.learned(&self.library.current(), ids, taught);
         Ok(Some((seq, model.classify(&Mail::of(&arrival.message)))))
     }

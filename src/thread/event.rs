@@ -327,6 +327,27 @@ pub enum Event {
         /// The entry.
         entry: String,
     },
+    /// Somebody proposed a new wording of an entry. Of the desk, not of a thread.
+    TextProposed {
+        /// Which text it would become: `fr/contact`.
+        entry: String,
+        /// Where it is kept, whole.
+        blob: BlobKey,
+    },
+    /// A content owner made it the text. Of the desk, not of a thread.
+    TextApproved {
+        /// The number of the event that proposed it.
+        proposal: u64,
+        /// The version that it is.
+        version: u32,
+    },
+    /// A content owner did not take it. Of the desk, not of a thread.
+    TextDeclined {
+        /// The number of the event that proposed it.
+        proposal: u64,
+        /// Why.
+        reason: String,
+    },
     /// A reviewer opened it again.
     Reopened,
     /// The content was destroyed, lawfully.
@@ -391,6 +412,9 @@ impl Event {
             Self::ExampleAdopted { .. } => "ExampleAdopted",
             Self::EntrySuspended { .. } => "EntrySuspended",
             Self::EntryResumed { .. } => "EntryResumed",
+            Self::TextProposed { .. } => "TextProposed",
+            Self::TextApproved { .. } => "TextApproved",
+            Self::TextDeclined { .. } => "TextDeclined",
             Self::Reopened => "Reopened",
             Self::Purged { .. } => "Purged",
         }
@@ -432,7 +456,14 @@ impl Event {
     /// Whether it belongs to the desk and to no thread.
     #[must_use]
     pub fn is_of_the_desk(&self) -> bool {
-        matches!(self, Self::EntrySuspended { .. } | Self::EntryResumed { .. })
+        matches!(
+            self,
+            Self::EntrySuspended { .. }
+                | Self::EntryResumed { .. }
+                | Self::TextProposed { .. }
+                | Self::TextApproved { .. }
+                | Self::TextDeclined { .. }
+        )
     }
 
     /// Whether it changes the letter or who may decide.

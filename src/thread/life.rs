@@ -273,7 +273,10 @@ impl Thread {
             | Event::ExampleAdopted { .. }
             // No thread may take these.
             | Event::EntrySuspended { .. }
-            | Event::EntryResumed { .. } => {}
+            | Event::EntryResumed { .. }
+            | Event::TextProposed { .. }
+            | Event::TextApproved { .. }
+            | Event::TextDeclined { .. } => {}
             Event::Reopened => {
                 self.reopen();
                 self.state = State::New;

@@ -79,6 +79,7 @@ pub(crate) fn draft() -> Draft {
         in_reply_to: None,
         references: Vec::new(),
         entries: Vec::new(),
+        english: Vec::new(),
         open_fields: Vec::new(),
         sample: false,
         attachments: Vec::new(),

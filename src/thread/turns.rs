@@ -56,7 +56,11 @@ impl State {
                 }
             },
             // They belong to the desk; no thread has them.
-            Event::EntrySuspended { .. } | Event::EntryResumed { .. } => false,
+            Event::EntrySuspended { .. }
+            | Event::EntryResumed { .. }
+            | Event::TextProposed { .. }
+            | Event::TextApproved { .. }
+            | Event::TextDeclined { .. } => false,
             // Only as the beginning of a thread.
             Event::Opened { .. } => self == Closed,
             Event::DraftDiscarded => matches!(self, ToReview | Failed),

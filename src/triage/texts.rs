@@ -109,7 +109,7 @@ impl Triage {
             .entries
             .iter()
             .any(|used| used.passes_a_date(&now.replies, fresh.language, prepared, now.day));
-        if fresh.entries == draft.entries && !dated {
+        if fresh.entries == draft.entries && fresh.english == draft.english && !dated {
             return Ok(());
         }
         self.put_draft(thread.id, thread.version, fresh)
@@ -149,6 +149,7 @@ impl Triage {
             earlier: &before,
             counterpart: &thread.counterpart,
             language: draft.language,
+            english: draft.adjustments.english.as_deref(),
             today: self.today(),
             opinions: &self.journal.opinions(thread)?,
         };

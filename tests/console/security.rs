@@ -19,8 +19,11 @@ const SIGN: [bool; 6] = [false, true, false, false, false, false];
 /// For whoever tends the texts.
 const TEND: [bool; 6] = [true, false, true, false, false, false];
 
+/// A content owner's.
+const OWN: [bool; 6] = [false, false, true, false, false, false];
+
 /// Each address that answers a GET: whether it needs a session, and for whom it is.
-const PAGES: [(&str, bool, [bool; 6]); 15] = [
+const PAGES: [(&str, bool, [bool; 6]); 18] = [
     ("/", true, ALL),
     ("/connexion", false, ALL),
     ("/fils", true, READ),
@@ -37,11 +40,14 @@ const PAGES: [(&str, bool, [bool; 6]); 15] = [
     ("/nouveau", true, DECIDE),
     ("/textes", true, READ),
     ("/textes/fr/contact", true, READ),
+    ("/propositions", true, READ),
+    ("/propositions/nouvelle?texte=fr/contact", true, READ),
+    ("/propositions/1", true, READ),
 ];
 
 /// Each address that takes a form, and whose it is. Of a thread that is not there, and with nothing in
 /// the form: what counts is whether the role is asked first.
-const FORMS: [(&str, [bool; 6]); 32] = [
+const FORMS: [(&str, [bool; 6]); 35] = [
     ("/fils/99/approuver", DECIDE),
     ("/fils/99/viser", SIGN),
     ("/fils/99/modifier", DECIDE),
@@ -74,6 +80,9 @@ const FORMS: [(&str, [bool; 6]); 32] = [
     ("/nouveau/lettre", DECIDE),
     ("/textes/contact/suspendre", TEND),
     ("/textes/contact/reprendre", TEND),
+    ("/propositions", TEND),
+    ("/propositions/1/approuver", OWN),
+    ("/propositions/1/decliner", TEND),
 ];
 
 #[test]

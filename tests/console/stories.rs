@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Runs a story in Chromium; `more` is what it needs beside the address and the account.
-fn tell(house: &House, story: &str, more: Value) {
+pub fn tell(house: &House, story: &str, more: Value) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/console/browser");
     assert!(
         folder.join("node_modules").exists(),

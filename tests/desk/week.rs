@@ -320,7 +320,7 @@ fn the_desk_writes_first_and_a_receipt_is_put_right() {
 }
 
 #[test]
-fn an_english_question_gets_a_french_draft_until_a_reviewer_chooses_otherwise() {
+fn an_organisation_is_written_to_in_french_with_english_beneath_where_there_is_a_reason() {
     let mut desk = Desk::new();
     let text = "Hello,\n\nUntil when does the suspension of AI assistants apply?\n\nThank you";
     desk.deliver(&question("q1@college.example", "ann@college.example", "Suspension", text));
@@ -329,6 +329,53 @@ fn an_english_question_gets_a_french_draft_until_a_reviewer_chooses_otherwise() 
     assert_eq!((&thread["language"], &thread["draft"]["language"]), (&"en".into(), &"fr".into()));
     assert_eq!(thread["suggestions"][0], "duree-suspension");
     assert_eq!(thread["checks"][0]["check"], "other-language");
+    assert!(desk.ok(&["show", "1"]).contains("--english"));
+    let by = ["--as", "Marie Roy"];
+    let english = ["reclassify", "1", "duree-suspension", "--language", "en"];
+    assert!(desk.refused(1, &[&english[..], &by].concat()).contains("la lettre est en français"));
+    let join = ["adjust", "1", "--english", "Organisation hors du Québec"];
+    assert!(desk.refused(1, &[&join[..], &by].concat()).contains("english_reasons"));
+    desk.edit_config("[mailbox]", "[desk]\nenglish_reasons = [\"Organisation hors du Québec\"]\n[mailbox]");
+    assert!(
+        desk.refused(1, &["adjust", "1", "--english", "Autre", "--as", "Marie Roy"])
+            .contains("hors du Québec")
+    );
+    desk.ok(&[&join[..], &by].concat());
+    let body = |desk: &Desk| desk.thread(1)["draft"]["body"].as_str().unwrap().to_owned();
+    let joined = body(&desk);
+    let (french, english) = joined.split_once("* * *").unwrap();
+    assert!(french.contains("Cordialement") && english.contains("Hello,") && english.contains("Sincerely"));
+    assert!(desk.thread(1)["checks"].as_array().unwrap().is_empty());
+    // It stays when the entry is chosen again, and goes when that is said.
+    desk.ok(&["reclassify", "1", "duree-suspension", "--as", "Marie Roy"]);
+    assert_eq!(body(&desk), joined);
+    desk.ok(&["adjust", "1", "--french-only", "--as", "Marie Roy"]);
+    assert_eq!(body(&desk).trim(), french.trim());
+    desk.ok(&[&join[..], &by].concat());
+    assert_eq!(body(&desk), joined);
+    let told = desk.ok(&["show", "1"]);
+    assert!(told.contains("Version anglaise jointe sous la lettre (Organisation hors du Québec)"), "{told}");
+    desk.approve(1);
+    desk.once();
+    let letter = String::from_utf8(desk.letters()[0].clone()).unwrap();
+    assert!(letter.find("Bonjour,").unwrap() < letter.find("Hello,").unwrap());
+}
+
+#[test]
+fn a_person_who_writes_in_english_may_get_an_english_letter() {
+    let mut desk = Desk::new();
+    let shared = "shared_domains = [\"courriel-gratuit.example\"]\n";
+    std::fs::write(desk.path("organisations.toml"), shared).unwrap();
+    desk.edit_config("[mailbox]", "[organisations]\nfile = \"organisations.toml\"\n[mailbox]");
+    let text = "Hello,\n\nUntil when does the suspension of AI assistants apply?\n\nThank you";
+    desk.deliver(&question(
+        "q1@courriel-gratuit.example",
+        "ann@courriel-gratuit.example",
+        "Suspension",
+        text,
+    ));
+    desk.once();
+    assert_eq!(desk.thread(1)["draft"]["language"], "fr");
     assert!(desk.ok(&["show", "1"]).contains("--language en"));
     desk.ok(&["reclassify", "1", "duree-suspension", "--language", "en", "--as", "Marie Roy"]);
     let thread = desk.thread(1);
