@@ -18,6 +18,7 @@ mod login;
 mod page;
 mod presence;
 mod queue;
+mod search;
 mod server;
 mod texts;
 mod thread;
@@ -30,6 +31,7 @@ pub use server::{Listening, Unlistenable, check};
 use crate::config::Config;
 use crate::people::People;
 use crate::review::Desk;
+use crate::search::Search;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -50,6 +52,8 @@ pub struct Console {
     pub desk: Desk,
     /// The accounts.
     pub people: People,
+    /// The search over the history.
+    pub search: Search,
     /// What the operator decided.
     pub config: Arc<Config>,
     presence: Arc<Presence>,
@@ -60,8 +64,8 @@ type Shared = Arc<Console>;
 impl Console {
     /// The console of a desk.
     #[must_use]
-    pub fn new(desk: Desk, people: People, config: Arc<Config>) -> Self {
-        Self { desk, people, config, presence: Arc::default() }
+    pub fn new(desk: Desk, people: People, search: Search, config: Arc<Config>) -> Self {
+        Self { desk, people, search, config, presence: Arc::default() }
     }
 
     /// Every address of the console, and who answers there.
@@ -81,6 +85,7 @@ impl Console {
             .route("/fils/{id}/apercu", post(thread::preview))
             .route("/fils/{id}/joindre", post(decide::attach).layer(DefaultBodyLimit::max(LARGEST_FILE_FORM)))
             .route("/fils/{id}/{verb}", post(decide::decide))
+            .route("/recherche", get(search::search))
             .route("/groupes", get(groups::list).post(groups::approve))
             .route("/nouveau", get(first::forms))
             .route("/nouveau/appel", post(first::call))

@@ -20,7 +20,7 @@ const SIGN: [bool; 6] = [false, true, false, false, false, false];
 const TEND: [bool; 6] = [true, false, true, false, false, false];
 
 /// Each address that answers a GET: whether it needs a session, and for whom it is.
-const PAGES: [(&str, bool, [bool; 6]); 15] = [
+const PAGES: [(&str, bool, [bool; 6]); 17] = [
     ("/", true, ALL),
     ("/connexion", false, ALL),
     ("/fils", true, READ),
@@ -34,6 +34,8 @@ const PAGES: [(&str, bool, [bool; 6]); 15] = [
     ("/aide", true, ALL),
     ("/motdepasse", true, ALL),
     ("/groupes", true, READ),
+    ("/recherche", true, READ),
+    ("/recherche?q=suspension", true, READ),
     ("/nouveau", true, DECIDE),
     ("/textes", true, READ),
     ("/textes/fr/contact", true, READ),
