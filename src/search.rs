@@ -24,6 +24,7 @@ pub use unavailable::Unavailable;
 use crate::config::Config;
 use crate::journal::{Fault, Journal};
 use crate::thread::ThreadId;
+use crate::wording::Wording;
 use content::Content;
 use hit::Marker;
 use index::{Index, Opened};
@@ -66,6 +67,18 @@ pub struct Found {
     pub count: usize,
     /// At most [`PAGE`] of them.
     pub hits: Vec<Hit>,
+}
+
+impl Found {
+    /// How many there are, for people.
+    #[must_use]
+    pub fn line(&self, wording: &Wording) -> String {
+        match self.count {
+            0 => wording.text("search-none"),
+            count if count == self.hits.len() => wording.with("search-count", &[("count", &count)]),
+            count => wording.with("search-count-shown", &[("count", &count), ("shown", &self.hits.len())]),
+        }
+    }
 }
 
 /// The search over the history.

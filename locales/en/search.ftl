@@ -13,7 +13,7 @@ search-by = Reviewer
 search-from = From
 search-to = To
 search-order = Order
-search-order-words = most relevant
+search-order-words = relevance
 search-order-newest = newest
 search-any = All
 search-reset = Clear
@@ -22,8 +22,9 @@ search-none = No thread matches. Try fewer words, or take a filter away.
 search-nothing-asked = What are you looking for? Give words or a filter: greffier search --help
 search-count = { $count ->
     [one] { $count } thread found
-   *[other] { $count } threads found, { $shown } of them here
+   *[other] { $count } threads found
 }
+search-count-shown = { $count } threads found, { $shown } of them here
 search-previous = Previous page
 search-next = Next page
 search-page = Page { $page } of { $pages }

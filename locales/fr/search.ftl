@@ -13,8 +13,8 @@ search-by = Réviseur
 search-from = Du
 search-to = Au
 search-order = Ordre
-search-order-words = les plus pertinents
-search-order-newest = les plus récents
+search-order-words = pertinence
+search-order-newest = plus récents
 search-any = Tous
 search-reset = Effacer
 search-no-date = « { $text } » n’est pas une date. Écrivez AAAA-MM-JJ, par exemple 2026-03-25; sans cela, elle ne compte pas.
@@ -22,8 +22,9 @@ search-none = Aucun fil ne correspond. Essayez moins de mots, ou retirez un filt
 search-nothing-asked = Que cherchez-vous? Donnez des mots ou un filtre : greffier search --help
 search-count = { $count ->
     [one] { $count } fil trouvé
-   *[other] { $count } fils trouvés, dont { $shown } ici
+   *[other] { $count } fils trouvés
 }
+search-count-shown = { $count } fils trouvés, dont { $shown } ici
 search-previous = Page précédente
 search-next = Page suivante
 search-page = Page { $page } de { $pages }

@@ -3,7 +3,7 @@
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
 use crate::organisation::Kind;
-use crate::search::{Extract, Found, Hit, PAGE, Query, Stretch};
+use crate::search::{Extract, Hit, PAGE, Query, Stretch};
 use crate::wording::{Wording, key};
 use clap::ArgMatches;
 use std::fmt::Display;
@@ -27,7 +27,7 @@ pub(super) fn search(context: &Context, arguments: &ArgMatches) -> Result<(), St
             terminal::say(&context_line(wording, extract));
         }
     }
-    terminal::say(&count(wording, &found));
+    terminal::say(&found.line(wording));
     Ok(())
 }
 
@@ -77,11 +77,4 @@ fn context_line(wording: &Wording, extract: &Extract) -> String {
     let place = wording.text(&format!("search-place-{}", key(&extract.place)));
     let values: [(&str, &dyn Display); 2] = [("place", &place), ("text", &format!("{before}{text}{after}"))];
     format!("    {}", wording.with("search-context", &values))
-}
-
-fn count(wording: &Wording, found: &Found) -> String {
-    match found.count {
-        0 => wording.text("search-none"),
-        _ => wording.with("search-count", &[("count", &found.count), ("shown", &found.hits.len())]),
-    }
 }

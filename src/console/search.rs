@@ -15,7 +15,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::sync::Arc;
 
 /// What was asked, as it was typed: it stays in the form.
@@ -134,14 +133,8 @@ struct Results {
 impl Results {
     fn of(console: &Console, wording: &Wording, asked: &Asked, found: Found) -> Self {
         let pages = found.count.div_ceil(PAGE);
-        let values: [(&str, &dyn Display); 2] = [("count", &found.count), ("shown", &found.hits.len())];
-        let count = if found.count == 0 {
-            wording.text("search-none")
-        } else {
-            wording.with("search-count", &values)
-        };
         Self {
-            count,
+            count: found.line(wording),
             hits: found.hits.into_iter().map(|hit| Row::of(console, wording, hit)).collect(),
             first: asked.query().skip.saturating_add(1),
             page: wording.with("search-page", &[("page", &asked.page), ("pages", &pages)]),

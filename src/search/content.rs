@@ -143,7 +143,7 @@ impl Content {
             return;
         };
         self.add(Place::Subject, &draft.subject);
-        self.add(place, &draft.body);
+        self.add(place, &draft.body_text());
         for recipient in &draft.recipients {
             self.correspondent(&recipient.address);
         }

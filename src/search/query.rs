@@ -60,9 +60,12 @@ impl Query {
         !phrases(&self.words).is_empty()
     }
 
-    /// The terms that are marked in what is shown.
+    /// The terms that are marked in what is shown; what says nothing by itself is not, unless it is all.
     pub(super) fn marked(&self) -> BTreeSet<String> {
-        phrases(&self.words).into_iter().flatten().collect()
+        let terms: BTreeSet<String> = phrases(&self.words).into_iter().flatten().collect();
+        let saying: BTreeSet<String> =
+            terms.iter().filter(|term| !analysis::is_empty(term)).cloned().collect();
+        if saying.is_empty() { terms } else { saying }
     }
 
     /// As the index understands it.

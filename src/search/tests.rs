@@ -224,7 +224,8 @@ fn whatever_is_not_this_journals_index_is_made_anew() {
         assert!(text.contains(from), "{text}");
         fs::write(path, text.replace(from, to)).unwrap();
     };
-    let damages: [(&str, &dyn Fn(&Path)); 7] = [
+    type Damage<'a> = (&'a str, &'a dyn Fn(&Path));
+    let damages: [Damage<'_>; 7] = [
         ("deleted", &|dir| fs::remove_dir_all(dir.join("search")).unwrap()),
         ("a file in its place", &|dir| {
             fs::remove_dir_all(dir.join("search")).unwrap();
