@@ -5,6 +5,7 @@
 //! is the kernel's word (`SO_PEERCRED`), not the client's.
 
 mod account;
+mod search;
 mod socket;
 
 pub use account::{Account, GroupOutcome};
@@ -21,6 +22,7 @@ use crate::review::{
     Adoptable, Call, Decision, Desk, EntryLine, FirstLetter, Group, GroupText, Learned, Lost, Refusal, Shown,
     Summary, Verified,
 };
+use crate::search::{Found, Query, Search};
 use crate::thread::{Actor, State, Suspension, ThreadId};
 use crate::wording::Wording;
 use serde::{Deserialize, Serialize};
@@ -51,6 +53,11 @@ pub enum Request {
     Show {
         /// Which.
         id: ThreadId,
+    },
+    /// Threads in which something stands.
+    Search {
+        /// What is looked for.
+        query: Query,
     },
     /// A decision.
     Decide {
@@ -193,6 +200,8 @@ pub enum Answer {
     Threads(Vec<Summary>),
     /// One thread.
     Shown(Shown),
+    /// The threads that were found.
+    Found(Found),
     /// The thread after the decision.
     Decided(Summary),
     /// The accounts that were asked for.
@@ -277,6 +286,8 @@ pub struct Local {
     pub report: Report,
     /// The accounts.
     pub people: People,
+    /// The search over the history.
+    pub search: Search,
     /// What the operator decided.
     pub config: Arc<Config>,
     /// The language of refusals.
@@ -310,6 +321,7 @@ impl Local {
             }
             Request::Threads { state } => Answer::Threads(self.desk.threads(state)?),
             Request::Show { id } => Answer::Shown(self.desk.show(id)?.ok_or(Refusal::NoThread { id })?),
+            Request::Search { query } => self.found(&query),
             Request::Decide { id, seen, name, decision } => {
                 let reviewer = Actor::reviewer(&name, Some(uid));
                 let thread = self.desk.decide(id, seen, decision, &reviewer)?;
@@ -380,7 +392,12 @@ impl Local {
             Request::Entries => Answer::Entries(self.desk.entries()?),
             Request::Told { entry } => Answer::Told(self.report.told(&entry)?),
             Request::Verify => Answer::Verified(self.desk.verify()?),
-            Request::Rebuild => Answer::Rebuilt(self.desk.rebuild()?),
+            Request::Rebuild => {
+                let rebuilt = self.desk.rebuild()?;
+                // Where that fails, the stage says so itself; the views are made again.
+                let _ = self.search.rebuild();
+                Answer::Rebuilt(rebuilt)
+            }
             Request::Examples => Answer::Examples(self.desk.learned()?),
             Request::Adoptable => Answer::Adoptable(self.desk.adoptable()?),
             Request::AdoptExample { id, name } => {
@@ -393,6 +410,7 @@ impl Local {
             }
             Request::Purge { id, rule, authority, name } => {
                 self.desk.purge(id, &rule, &authority, Actor::reviewer(&name, Some(uid)))?;
+                self.forget_purged();
                 Answer::Purged(id)
             }
             Request::Backup { to } => {

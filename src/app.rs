@@ -21,6 +21,7 @@ use crate::people::{By, Failures, People, Role, Unchanged};
 use crate::replies;
 use crate::report::Report;
 use crate::review::Desk;
+use crate::search::Search;
 use crate::tables;
 use crate::triage::Triage;
 use crate::wording::Wording;
@@ -131,6 +132,7 @@ pub struct App {
     library: Arc<Library>,
     wording: Wording,
     failures: Arc<Failures>,
+    search: Search,
 }
 
 /// The encoder that the config names, if any. What it encodes is kept in the data folder.
@@ -160,11 +162,14 @@ impl App {
         let calendar = calendar(&config)?;
         let library = Library::open(&config.replies_dir).map_err(Problem::Replies)?;
         let library = library.with_encoder(encoder(&config)?);
-        let journal = Journal::open(&config.data_dir, clock, patience)?;
+        let journal = Arc::new(Journal::open(&config.data_dir, clock, patience)?);
+        let config = Arc::new(config);
+        let search = Search::new(Arc::clone(&journal), Arc::clone(&config), calendar.zone().clone());
         Ok(Self {
             wording: Wording::new(config.language),
-            config: Arc::new(config),
-            journal: Arc::new(journal),
+            config,
+            journal,
+            search,
             organisations: Arc::new(organisations),
             calendar: Arc::new(calendar),
             library: Arc::new(library),
@@ -179,6 +184,7 @@ impl App {
             desk: self.desk(),
             report: self.report(),
             people: self.people(),
+            search: self.search.clone(),
             config: Arc::clone(&self.config),
             wording: self.wording.clone(),
             daemon,
@@ -286,7 +292,8 @@ impl App {
     /// If its address cannot be had, or its certificate does not serve.
     pub async fn listen(&self) -> Result<Option<Listening>, Problem> {
         let Some(wanted) = &self.config.console else { return Ok(None) };
-        let console = Console::new(self.desk(), self.people(), self.report(), Arc::clone(&self.config));
+        let (report, search) = (self.report(), self.search.clone());
+        let console = Console::new(self.desk(), self.people(), report, search, Arc::clone(&self.config));
         Ok(Some(console.listen(wanted.listen, wanted.tls.as_ref()).await?))
     }
 
@@ -312,7 +319,7 @@ impl App {
         let recovering = outbox.clone();
         blocking(move || recovering.recover()).await?;
         let socket = self.config.data_dir.join(api::SOCKET);
-        let (local, people) = (self.local(true), self.people());
+        let (local, people, search) = (self.local(true), self.people(), self.search.clone());
         // Each part stops by itself when told; whichever fails takes the others along.
         let (halt, halted) = watch::channel(false);
         let forward = tokio::spawn(async move {
@@ -335,6 +342,10 @@ impl App {
                 async { triage.run(halted.clone()).await.map_err(Problem::Store) },
                 async { outbox.run(halted.clone()).await.map_err(Problem::Store) },
                 async { people.run(halted.clone()).await.map_err(Problem::Store) },
+                async {
+                    search.run(halted.clone()).await;
+                    Ok(())
+                },
             )
         };
         tokio::pin!(stages);

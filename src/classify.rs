@@ -41,6 +41,7 @@ pub use gaps::Gap;
 pub use lesson::{Label, Lesson, NO_QUESTION, OFF_FAQ, Source};
 pub use sentences::Sentences;
 pub use teach::read_corpus;
+pub use words::plain;
 
 use crate::message::{Automatic, Message};
 use crate::replies::{Floors, Lexicon};

@@ -15,6 +15,7 @@ mod mistake;
 mod print;
 mod replay;
 mod report;
+mod search;
 mod store;
 mod terminal;
 mod thread;
@@ -111,6 +112,7 @@ fn dispatch(context: &Context, matches: &ArgMatches) -> Result<(), Stop> {
         "replies" => learn::replies(context, arguments),
         "threads" => thread::threads(context, arguments),
         "show" => thread::show(context, arguments),
+        "search" => search::search(context, arguments),
         "record" => decide::record(context, arguments),
         "write" => decide::write(context, arguments),
         "deposits" => thread::deposits(context, arguments),

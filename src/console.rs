@@ -19,6 +19,7 @@ mod page;
 mod presence;
 mod proposals;
 mod queue;
+mod search;
 mod server;
 mod texts;
 mod thread;
@@ -32,6 +33,7 @@ use crate::config::Config;
 use crate::people::People;
 use crate::report::Report;
 use crate::review::Desk;
+use crate::search::Search;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -54,6 +56,8 @@ pub struct Console {
     pub people: People,
     /// What the journal tells.
     pub report: Report,
+    /// The search over the history.
+    pub search: Search,
     /// What the operator decided.
     pub config: Arc<Config>,
     presence: Arc<Presence>,
@@ -64,8 +68,8 @@ type Shared = Arc<Console>;
 impl Console {
     /// The console of a desk.
     #[must_use]
-    pub fn new(desk: Desk, people: People, report: Report, config: Arc<Config>) -> Self {
-        Self { desk, people, report, config, presence: Arc::default() }
+    pub fn new(desk: Desk, people: People, report: Report, search: Search, config: Arc<Config>) -> Self {
+        Self { desk, people, report, search, config, presence: Arc::default() }
     }
 
     /// Every address of the console, and who answers there.
@@ -85,6 +89,7 @@ impl Console {
             .route("/fils/{id}/apercu", post(thread::preview))
             .route("/fils/{id}/joindre", post(decide::attach).layer(DefaultBodyLimit::max(LARGEST_FILE_FORM)))
             .route("/fils/{id}/{verb}", post(decide::decide))
+            .route("/recherche", get(search::search))
             .route("/groupes", get(groups::list).post(groups::approve))
             .route("/nouveau", get(first::forms))
             .route("/nouveau/appel", post(first::call))

@@ -23,6 +23,7 @@ mod opinions;
 mod outcomes;
 mod people;
 mod sending;
+mod touched;
 mod writer;
 
 pub use access::{Session, SessionKey};
@@ -33,6 +34,7 @@ pub use examples::Learned;
 pub use fault::Fault;
 pub use marks::{OwedMark, OwedMarks};
 pub use sending::{Attempt, SendingLog, What};
+pub use touched::Touched;
 pub use writer::Writer;
 
 use counts::Counts;

@@ -7,7 +7,7 @@
 //! ```text
 //! mailbox → intake → journal → triage (question → classify → draft) → review (a person) → outbox → sent
 //!                       ↑ every stage writes its events here and reads what the one before it wrote ↑
-//!                                       report: only reads
+//!                                  report, search: only read
 //! ```
 //!
 //! Stages never call each other: they meet in the journal, and its bell wakes the next
@@ -20,8 +20,8 @@
 //! | settings | [`config`], [`clock`], [`library`], [`tls`] | values |
 //! | journal | [`journal`] | values, clock |
 //! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder` | settings, letter |
-//! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`report`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
-//! | doors | [`api`], [`console`] | review, people, report, values, settings |
+//! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`search`], [`report`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
+//! | doors | [`api`], [`console`] | review, people, search, report, values, settings |
 //! | app | [`app`] | all of the above |
 //! | cli | [`cli`] | app and below |
 //!
@@ -51,6 +51,7 @@ pub mod people;
 pub mod replies;
 pub mod report;
 pub mod review;
+pub mod search;
 pub mod tables;
 pub mod thread;
 pub mod threading;

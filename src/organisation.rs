@@ -69,6 +69,21 @@ const KINDS: &[(&str, Kind)] = &[
 ];
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Ministere,
+        Self::Organisme,
+        Self::SocieteEtat,
+        Self::Cisss,
+        Self::CentreServicesScolaire,
+        Self::Cegep,
+        Self::Universite,
+        Self::Municipalite,
+        Self::Federation,
+        Self::Fournisseur,
+        Self::Citoyen,
+    ];
+
     /// The name in config and JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {

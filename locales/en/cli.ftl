@@ -265,3 +265,14 @@ groups-some-refused = { $count ->
    *[other] { $count } threads were not approved.
 }
 cli-arg-csv = As CSV, for a spreadsheet
+
+cli-search = Searches the whole history; words in quotes follow each other
+cli-arg-words = The words; all must be there
+cli-arg-organisation = Only this organisation: words of its name, or its domain
+cli-arg-kind = Only this kind of organisation
+cli-arg-found-entry = Only threads that this entry concerns
+cli-arg-found-by = Only threads in which this person did something
+cli-arg-found-from = First day on which a message came or left
+cli-arg-found-to = Last day on which a message came or left
+cli-arg-newest = Newest first
+cli-arg-page = The page of the results, twenty threads each

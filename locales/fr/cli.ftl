@@ -265,3 +265,14 @@ groups-some-refused = { $count ->
    *[other] { $count } fils n’ont pas été approuvés.
 }
 cli-arg-csv = En CSV, pour un tableur
+
+cli-search = Cherche dans tout l’historique; des mots entre guillemets se suivent
+cli-arg-words = Les mots; tous doivent y être
+cli-arg-organisation = Seulement cet organisme : des mots de son nom, ou son domaine
+cli-arg-kind = Seulement ce type d’organisme
+cli-arg-found-entry = Seulement les fils que cette entrée concerne
+cli-arg-found-by = Seulement les fils où cette personne a agi
+cli-arg-found-from = Premier jour où un message est arrivé ou parti
+cli-arg-found-to = Dernier jour où un message est arrivé ou parti
+cli-arg-newest = Les plus récents d’abord
+cli-arg-page = La page des résultats, vingt fils chacune

@@ -77,7 +77,8 @@ fn push(words: &mut Vec<Word>, shown: &mut String) {
 }
 
 /// Lower-case text without accents and ligatures.
-pub(super) fn plain(text: &str) -> String {
+#[must_use]
+pub fn plain(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }

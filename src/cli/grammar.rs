@@ -1,5 +1,6 @@
 //! The command line's grammar. Every word of help comes from `locales/*/cli.ftl`.
 
+use crate::organisation::Kind;
 use crate::people::Role;
 use crate::thread::{Medium, State};
 use crate::wording::Wording;
@@ -53,7 +54,8 @@ pub(super) fn command(wording: &Wording) -> Command {
                 .arg(flag("json"))
                 .arg(text("state").long("state").value_name("S").value_parser(states())),
         )
-        .subcommand(Command::new("show").arg(id()).arg(flag("json")));
+        .subcommand(Command::new("show").arg(id()).arg(flag("json")))
+        .subcommand(search());
     let root = decisions().into_iter().chain(beginnings()).chain(groups()).fold(root, Command::subcommand);
     let root =
         root.subcommand(Command::new("deposits").arg(flag("json").conflicts_with("csv")).arg(flag("csv")));
@@ -65,6 +67,23 @@ pub(super) fn command(wording: &Wording) -> Command {
         .subcommand(Command::new("gaps").arg(flag("json")))
         .subcommand(store());
     localise(root, wording, "cli")
+}
+
+fn search() -> Command {
+    let day =
+        |name, long| text(name).long(long).value_name("YYYY-MM-DD").value_parser(ValueParser::new(date));
+    Command::new("search")
+        .arg(text("words").num_args(0..).value_name("WORDS"))
+        .arg(text("organisation").long("organisation").value_name("NAME"))
+        .arg(text("kind").long("kind").value_name("KIND").value_parser(kinds()))
+        .arg(text("found-entry").long("entry").value_name("ENTRY"))
+        .arg(text("state").long("state").value_name("S").value_parser(states()))
+        .arg(text("found-by").long("by").value_name("NAME"))
+        .arg(day("found-from", "from"))
+        .arg(day("found-to", "to"))
+        .arg(flag("newest"))
+        .arg(text("page").long("page").value_name("N").value_parser(value_parser!(usize)))
+        .arg(flag("json"))
 }
 
 fn replies() -> Command {
@@ -350,6 +369,10 @@ fn date(text: &str) -> Result<jiff::civil::Date, jiff::Error> {
 
 fn states() -> PossibleValuesParser {
     PossibleValuesParser::new(State::ALL.map(State::name))
+}
+
+fn kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))
 }
 
 fn id() -> Arg {

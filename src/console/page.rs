@@ -235,7 +235,7 @@ const KEYS: [(&str, &str); 9] = [
     ("r", "reclassify"),
     ("a", "claim"),
     ("z", "withdraw"),
-    ("/", "filter"),
+    ("/", "search"),
     ("?", "help"),
 ];
 

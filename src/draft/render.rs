@@ -12,7 +12,7 @@ impl Draft {
             text.push_str(&Wording::of(self.language).text("letter-sample"));
             text.push_str("\n\n");
         }
-        text.push_str(&markdown::text(&clean::block(&self.body)));
+        text.push_str(&self.body_text());
         if let Some(quote) = &self.quote {
             text.push('\n');
             text.push_str(&clean::line(&quote.intro, usize::MAX));
@@ -24,6 +24,12 @@ impl Draft {
             }
         }
         text
+    }
+
+    /// The body as the text part has it.
+    #[must_use]
+    pub fn body_text(&self) -> String {
+        markdown::text(&clean::block(&self.body))
     }
 
     /// The body as the HTML part has it: no markup but ours, whatever was typed.

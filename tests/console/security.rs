@@ -23,7 +23,7 @@ const TEND: [bool; 6] = [true, false, true, false, false, false];
 const OWN: [bool; 6] = [false, false, true, false, false, false];
 
 /// Each address that answers a GET: whether it needs a session, and for whom it is.
-const PAGES: [(&str, bool, [bool; 6]); 18] = [
+const PAGES: [(&str, bool, [bool; 6]); 20] = [
     ("/", true, ALL),
     ("/connexion", false, ALL),
     ("/fils", true, READ),
@@ -37,6 +37,8 @@ const PAGES: [(&str, bool, [bool; 6]); 18] = [
     ("/aide", true, ALL),
     ("/motdepasse", true, ALL),
     ("/groupes", true, READ),
+    ("/recherche", true, READ),
+    ("/recherche?q=suspension", true, READ),
     ("/nouveau", true, DECIDE),
     ("/textes", true, READ),
     ("/textes/fr/contact", true, READ),

@@ -3,6 +3,7 @@
 use crate::House;
 use crate::certificates::Authority;
 use crate::desk::{UNTIL_WHEN, mail, question};
+use crate::http::Client;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -126,6 +127,52 @@ fn what_does_not_begin_with_a_mail_and_a_flood() {
     tell(&house, "other.mjs", json!({}));
     let letters = house.letters(2);
     assert!(letters.iter().all(|letter| !letter.contains("ugo.roy")), "nobody approved that one");
+}
+
+#[test]
+fn the_history_is_searched() {
+    let text = "Bonjour,\n\nLes Marionnettes <img src=x onerror=alert(1)> sont-elles permises ?";
+    let hostile = question("q7@theatre.example", "zoe.roy@theatre.example", "Spectacle", text);
+    tell(&House::usual(60), "search.mjs", json!({ "hostile": hostile }));
+}
+
+/// Whatever is typed gives a page: nothing of it is an error, and nothing of it is markup.
+#[test]
+fn no_search_is_an_error() {
+    let house = House::usual(60);
+    let client = Client::of(house.port, crate::NAME, &house.password);
+    let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let found = |query: &str| client.get(&format!("/recherche?{query}"));
+    house
+        .desk
+        .until("the mail is found", || found("q=bonjour").body.contains("class=\"hits\"").then_some(()));
+    let long = "mot« \"".repeat(1_200);
+    for words in [
+        "\"",
+        "« avis",
+        "+-&|!(){}[]^~*?:\\/",
+        "AND OR NOT",
+        "\0\u{202e}",
+        "<script>alert(1)</script>",
+        &long,
+    ] {
+        let answer = found(&format!("q={}", encode(words)));
+        assert_eq!(answer.status, 200, "{words}");
+        assert!(!answer.body.contains("<script>alert"), "{words}");
+    }
+    for query in [
+        "q=bonjour&page=0",
+        "q=bonjour&page=99999999999999999999",
+        "q=bonjour&page=1000000",
+        "par=%00",
+        "du=9999-12-31",
+        "au=-9999-01-01",
+        "du=hier&au=demain",
+        "etat=perdu&type=rien",
+        "q=%FF%FE",
+    ] {
+        assert_eq!(found(query).status, 200, "{query}");
+    }
 }
 
 #[test]

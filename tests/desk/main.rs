@@ -24,5 +24,6 @@ mod march_25;
 mod marks;
 mod people;
 mod replies;
+mod search;
 mod texts;
 mod week;

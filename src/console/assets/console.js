@@ -101,11 +101,11 @@ function keys() {
       rows[Math.min(rows.length - 1, Math.max(0, at + step))].focus();
       return event.preventDefault();
     }
-    const name = { j: "next", k: "previous", e: "edit", r: "reclassify", a: "claim", z: "withdraw", "/": "filter", "?": "help" }[event.key];
+    const name = { j: "next", k: "previous", e: "edit", r: "reclassify", a: "claim", z: "withdraw", "/": "search", "?": "help" }[event.key];
     const target = name && byKey(name);
     if (!target) return;
     event.preventDefault();
-    if (name === "filter") return target.focus();
+    if (name === "search") return target.focus();
     if (name === "reclassify") {
       target.parentElement.open = true;
       return target.parentElement.querySelector("select").focus();

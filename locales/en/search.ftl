@@ -1,0 +1,50 @@
+# The search over the history.
+search-behind = The search index is being made ({ $percent }%). Try again in a moment.
+search-full = The search is not available: too little space is left on the disk of { $dir }. Free some; it comes back by itself. Everything else works.
+search-broken = The search is not available: { $why }. The service tries to make the index again; if this lasts, stop it, delete the folder “search” in the data folder, and start it. Everything else works.
+search-title = Search
+search-label = Search the history
+search-submit = Search
+search-words = Words
+search-help = Accents, capitals, elisions and plurals make no difference. All words must be there; in quotes, "like this", they follow each other. The number of a thread or an address can be searched, too.
+search-kind = Kind of organisation
+search-state = State
+search-by = Reviewer
+search-from = From
+search-to = To
+search-order = Order
+search-order-words = relevance
+search-order-newest = newest
+search-any = All
+search-reset = Clear
+search-no-date = “{ $text }” is not a date. Write YYYY-MM-DD, such as 2026-03-25; otherwise it does not count.
+search-none = No thread matches. Try fewer words, or take a filter away.
+search-nothing-asked = What are you looking for? Give words or a filter: greffier search --help
+search-count = { $count ->
+    [one] { $count } thread found
+   *[other] { $count } threads found
+}
+search-count-shown = { $count } threads found, { $shown } of them here
+search-previous = Previous page
+search-next = Next page
+search-page = Page { $page } of { $pages }
+search-pages = Pages
+search-context = { $place }: { $text }
+search-place-subject = subject
+search-place-message = message received
+search-place-letter = answer
+search-place-draft = draft
+search-place-note = note
+search-place-attachment = attachment
+search-place-correspondent = correspondent
+organisation-kind-ministere = Ministry
+organisation-kind-organisme = Public body
+organisation-kind-societe-etat = State enterprise
+organisation-kind-cisss = Health and social services
+organisation-kind-centre-services-scolaire = School network
+organisation-kind-cegep = Cégep
+organisation-kind-universite = University
+organisation-kind-municipalite = Municipality
+organisation-kind-federation = Federation or association
+organisation-kind-fournisseur = Supplier
+organisation-kind-citoyen = Citizen

@@ -1,0 +1,50 @@
+# The search over the history.
+search-behind = L’index de la recherche se prépare ({ $percent } %). Réessayez dans un moment.
+search-full = La recherche n’est pas disponible : il reste trop peu d’espace sur le disque de { $dir }. Libérez-en; elle revient d’elle-même. Le reste fonctionne.
+search-broken = La recherche n’est pas disponible : { $why }. Le service essaie de refaire l’index; si cela dure, arrêtez-le, supprimez le dossier « search » du dossier de données et relancez. Le reste fonctionne.
+search-title = Recherche
+search-label = Chercher dans l’historique
+search-submit = Chercher
+search-words = Mots
+search-help = Accents, majuscules, élisions et pluriel ne comptent pas. Tous les mots doivent y être; entre guillemets, « comme ceci », ils se suivent. Un numéro de fil ou une adresse se cherchent aussi.
+search-kind = Type d’organisme
+search-state = État
+search-by = Réviseur
+search-from = Du
+search-to = Au
+search-order = Ordre
+search-order-words = pertinence
+search-order-newest = plus récents
+search-any = Tous
+search-reset = Effacer
+search-no-date = « { $text } » n’est pas une date. Écrivez AAAA-MM-JJ, par exemple 2026-03-25; sans cela, elle ne compte pas.
+search-none = Aucun fil ne correspond. Essayez moins de mots, ou retirez un filtre.
+search-nothing-asked = Que cherchez-vous? Donnez des mots ou un filtre : greffier search --help
+search-count = { $count ->
+    [one] { $count } fil trouvé
+   *[other] { $count } fils trouvés
+}
+search-count-shown = { $count } fils trouvés, dont { $shown } ici
+search-previous = Page précédente
+search-next = Page suivante
+search-page = Page { $page } de { $pages }
+search-pages = Pages
+search-context = { $place } : { $text }
+search-place-subject = objet
+search-place-message = message reçu
+search-place-letter = réponse
+search-place-draft = brouillon
+search-place-note = note
+search-place-attachment = pièce jointe
+search-place-correspondent = correspondant
+organisation-kind-ministere = Ministère
+organisation-kind-organisme = Organisme public
+organisation-kind-societe-etat = Société d’État
+organisation-kind-cisss = Santé et services sociaux
+organisation-kind-centre-services-scolaire = Réseau scolaire
+organisation-kind-cegep = Cégep
+organisation-kind-universite = Université
+organisation-kind-municipalite = Municipalité
+organisation-kind-federation = Fédération ou association
+organisation-kind-fournisseur = Fournisseur
+organisation-kind-citoyen = Citoyenne ou citoyen
