@@ -4,6 +4,7 @@
 //! [`Local::answer`] on the store itself when no daemon runs. Who is at the other end
 //! is the kernel's word (`SO_PEERCRED`), not the client's.
 
+mod access_log;
 mod account;
 mod socket;
 
@@ -13,7 +14,7 @@ pub use socket::ask;
 use crate::classify::{Label, Model};
 use crate::config::Config;
 use crate::library;
-use crate::people::{People, Person};
+use crate::people::{Access, AccessFilter, OpenSession, People, Person};
 use crate::report::{
     By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, ToldLine, Unreported,
 };
@@ -81,6 +82,23 @@ pub enum Request {
     Accounts {
         /// What of them.
         account: Account,
+    },
+    /// Who is logged in to the console.
+    Sessions {
+        /// Only this person.
+        name: Option<String>,
+    },
+    /// End all sessions of somebody.
+    EndSessions {
+        /// Whose.
+        name: String,
+    },
+    /// Who looked at what.
+    Accesses {
+        /// Which lines.
+        filter: AccessFilter,
+        /// How many at most, the newest.
+        most: usize,
     },
     /// Give an account a new password that nobody chose.
     IssuePassword {
@@ -197,6 +215,10 @@ pub enum Answer {
     Decided(Summary),
     /// The accounts that were asked for.
     Accounts(Vec<Person>),
+    /// Sessions that go on.
+    Sessions(Vec<OpenSession>),
+    /// Lines of the access log, newest first.
+    Accesses(Vec<Access>),
     /// A new password; it is kept nowhere in this form.
     Password(String),
     /// Threads that wait for the same text.
@@ -296,6 +318,15 @@ impl Local {
     }
 
     fn try_answer(&self, request: Request, uid: u32) -> Result<Answer, Refusal> {
+        let accessed = access_log::of(&request);
+        let answer = self.carry_out(request, uid)?;
+        if let Some(what) = accessed.filter(|_| !matches!(answer, Answer::Refused { .. })) {
+            self.people.note(&Actor::reviewer("", Some(uid)), what);
+        }
+        Ok(answer)
+    }
+
+    fn carry_out(&self, request: Request, uid: u32) -> Result<Answer, Refusal> {
         Ok(match request {
             Request::Status => {
                 let standing = self.desk.standing()?;
@@ -324,6 +355,11 @@ impl Local {
                 Answer::Decided(self.desk.summary(&thread))
             }
             Request::Accounts { account } => return self.account(account).or_else(|why| self.unchanged(why)),
+            Request::Sessions { name } => Answer::Sessions(self.people.sessions(name.as_deref())?),
+            Request::EndSessions { name } => {
+                return self.end_sessions(&name).or_else(|why| self.unchanged(why));
+            }
+            Request::Accesses { filter, most } => Answer::Accesses(self.people.accesses(&filter, most)?),
             Request::IssuePassword { name } => {
                 let issued = self.people.issue_password(&name).map(Answer::Password);
                 return issued.or_else(|why| self.unchanged(why));

@@ -246,11 +246,13 @@ impl App {
     }
 
     fn people(&self) -> People {
+        let console = self.config.console.clone().unwrap_or_default();
         People {
             journal: Arc::clone(&self.journal),
             calendar: Arc::clone(&self.calendar),
             claim: self.config.desk.claim,
-            idle: self.config.console.clone().unwrap_or_default().idle,
+            idle: console.idle,
+            keep_accesses: console.keep_accesses,
             failures: Arc::clone(&self.failures),
         }
     }
@@ -354,7 +356,7 @@ impl App {
         let (intake, triage, outbox, people) = (self.intake()?, self.triage(), self.outbox(), self.people());
         let recovering = outbox.clone();
         blocking(move || recovering.recover()).await?;
-        blocking(move || people.tend()).await?;
+        blocking(move || people.tend().and_then(|()| people.forget_accesses())).await?;
         let mut session = mailbox::open(&self.config.mailbox, intake.setup()).await?;
         let read = intake.read(&mut session, progress).await;
         session.close().await;

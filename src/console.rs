@@ -5,6 +5,9 @@
 //! adds the keyboard and the live view. Nothing that a mail brought is ever markup: templates escape
 //! it, and the Content-Security-Policy allows no script and no style but our two files.
 
+mod access_log;
+mod account;
+mod accounts;
 mod assets;
 mod decide;
 mod explain;
@@ -67,7 +70,6 @@ impl Console {
             .route("/", get(queue::home))
             .route("/connexion", get(login::form).post(login::log_in))
             .route("/deconnexion", post(login::log_out))
-            .route("/motdepasse", get(login::password_form).post(login::change_password))
             .route("/langue", post(login::change_language))
             .route("/fils", get(queue::list))
             .route("/fils/{id}", get(thread::show))
@@ -82,6 +84,15 @@ impl Console {
             .route("/textes/{language}/{name}", get(texts::show))
             .route("/textes/{slug}/suspendre", post(texts::suspend))
             .route("/textes/{slug}/reprendre", post(texts::resume))
+            .route("/compte", get(account::show))
+            .route("/compte/reglages", post(account::set))
+            .route("/compte/motdepasse", post(account::change_password))
+            .route("/compte/session", post(account::end_session))
+            .route("/comptes", get(accounts::list).post(accounts::add))
+            .route("/comptes/personne", get(accounts::show))
+            .route("/comptes/{verb}", post(accounts::change))
+            .route("/acces", get(access_log::show))
+            .route("/acces.csv", get(access_log::download))
             .route("/evenements", get(live::events))
             .route("/aide", get(page::help))
             .route("/statique/{digest}/{name}", get(assets::asset))

@@ -220,12 +220,7 @@ fn report() -> Command {
                 "organisation",
                 "day",
             ])))
-            .arg(
-                text("format")
-                    .long("format")
-                    .default_value("table")
-                    .value_parser(PossibleValuesParser::new(["table", "csv", "json"])),
-            ),
+            .arg(format()),
     )
 }
 
@@ -298,6 +293,14 @@ fn user() -> Command {
         .subcommand(Command::new("list").arg(flag("json")))
         .subcommand(of("disable"))
         .subcommand(Command::new("password").arg(text("name").required(true).value_name("NAME")))
+        .subcommand(Command::new("sessions").arg(text("name").value_name("NAME")).arg(flag("json")))
+        .subcommand(Command::new("logout").arg(text("name").required(true).value_name("NAME")))
+        .subcommand(
+            Command::new("log")
+                .arg(text("person").long("person").value_name("NAME"))
+                .arg(Arg::new("thread").long("thread").value_name("ID").value_parser(value_parser!(u64)))
+                .arg(format()),
+        )
         .subcommand(
             of("absent")
                 .arg(day("from"))
@@ -330,6 +333,13 @@ fn date(text: &str) -> Result<jiff::civil::Date, jiff::Error> {
 
 fn states() -> PossibleValuesParser {
     PossibleValuesParser::new(State::ALL.map(State::name))
+}
+
+fn format() -> Arg {
+    text("format")
+        .long("format")
+        .default_value("table")
+        .value_parser(PossibleValuesParser::new(["table", "csv", "json"]))
 }
 
 fn id() -> Arg {

@@ -69,7 +69,7 @@ pub(super) async fn sender(
     headers: &HeaderMap,
     path: &str,
     fields: &Fields,
-    permission: Permission,
+    permission: impl Into<Option<Permission>>,
 ) -> Result<Visitor, Response> {
     let Some(visitor) = visitor(console, headers).await else {
         return Err(session_is_over(language(console, headers), path, fields));
@@ -78,7 +78,7 @@ pub(super) async fn sender(
     if !visitor.sent(fields) {
         return Err(forged(wording));
     }
-    if !visitor.may(permission) {
+    if permission.into().is_some_and(|permission| !visitor.may(permission)) {
         let line = wording.text("console-not-your-role");
         return Err(Failure::new(StatusCode::FORBIDDEN, wording, line).into_response());
     }

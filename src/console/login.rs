@@ -1,10 +1,10 @@
-//! Coming in and going out, the password, the language.
+//! Coming in and going out, and the language.
 
 use super::Shared;
 use super::fields::Fields;
 use super::page::{Failure, Page, blocking, html, moment};
-use super::visitor::{Visitor, language, language_cookie, own_path, session_cookie, visitor};
-use crate::people::{Denied, SHORTEST_PASSWORD};
+use super::visitor::{Visitor, browser, language, language_cookie, own_path, session_cookie, visitor};
+use crate::people::{Denied, SHORTEST_PASSWORD, Settings};
 use crate::wording::{Language, Wording};
 use askama::Template;
 use axum::Form;
@@ -12,11 +12,10 @@ use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// Passwords are hashed with 19 MiB each: two at a time are enough.
-static HASHING: Semaphore = Semaphore::const_new(2);
+pub(super) static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// The fields of a form that somebody sent when their session was over, beside those of the log-in.
 const KEPT: &str = "garde.";
@@ -75,7 +74,8 @@ pub(super) async fn log_in(
     let (wording, fields) = (language(&console, &headers), Fields(fields));
     let _turn = HASHING.acquire().await;
     let (people, asked) = (console.people.clone(), fields.clone());
-    let done = blocking(move || people.log_in(asked.get("nom"), asked.get("motdepasse"))).await;
+    let browser = browser(&headers);
+    let done = blocking(move || people.log_in(asked.get("nom"), asked.get("motdepasse"), browser)).await;
     let typed: Vec<(&str, &str)> = fields
         .0
         .iter()
@@ -110,7 +110,7 @@ pub(super) async fn log_in(
     }
 }
 
-fn why(console: &Shared, wording: &Wording, denied: &Denied) -> String {
+pub(super) fn why(console: &Shared, wording: &Wording, denied: &Denied) -> String {
     match denied {
         Denied::Wrong => wording.text("console-denied"),
         Denied::Wait { until } => {
@@ -143,61 +143,8 @@ pub(super) fn forged(wording: &'static Wording) -> Response {
     Failure::new(StatusCode::FORBIDDEN, wording, wording.text("console-forged")).into_response()
 }
 
-#[derive(Template)]
-#[template(path = "password.html")]
-struct PasswordPage {
-    page: Page,
-    line: Option<String>,
-}
-
-async fn password_page(
-    console: &Shared,
-    visitor: &Visitor,
-    status: StatusCode,
-    line: Option<String>,
-) -> Response {
-    let (of, whose) = (Arc::clone(console), visitor.clone());
-    let title = visitor.wording.text("console-password");
-    match blocking(move || Page::of(&of, &whose, title, None)).await {
-        Ok(page) => html(status, &PasswordPage { page, line }),
-        Err(refusal) => Failure::of(console, visitor.wording, &refusal).into_response(),
-    }
-}
-
-pub(super) async fn password_form(State(console): State<Shared>, visitor: Visitor) -> Response {
-    password_page(&console, &visitor, StatusCode::OK, None).await
-}
-
-pub(super) async fn change_password(
-    State(console): State<Shared>,
-    visitor: Visitor,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Response {
-    let fields = Fields(fields);
-    if !visitor.sent(&fields) {
-        return forged(visitor.wording);
-    }
-    let wording = visitor.wording;
-    if fields.get("nouveau") != fields.get("encore") {
-        let line = Some(wording.text("console-password-differs"));
-        return password_page(&console, &visitor, StatusCode::CONFLICT, line).await;
-    }
-    let _turn = HASHING.acquire().await;
-    let (people, token) = (console.people.clone(), visitor.token.clone());
-    let change = move || people.change_password(&token, fields.get("present"), fields.get("nouveau"));
-    match blocking(change).await {
-        Ok(()) => {
-            let line = Some(wording.text("console-password-changed"));
-            password_page(&console, &visitor, StatusCode::OK, line).await
-        }
-        Err(denied) => {
-            let line = Some(why(&console, wording, &denied));
-            password_page(&console, &visitor, StatusCode::CONFLICT, line).await
-        }
-    }
-}
-
-/// Changes the language of the pages; for anybody, as it is a matter of their browser.
+/// Changes the language of the pages; for anybody, as it is a matter of their browser. Who is logged in keeps
+/// it with their account.
 pub(super) async fn change_language(
     State(console): State<Shared>,
     headers: HeaderMap,
@@ -205,6 +152,15 @@ pub(super) async fn change_language(
 ) -> Response {
     let wanted = Fields(fields).get("langue").parse::<Language>().unwrap_or(console.config.language);
     let cookie = language_cookie(&console, wanted).map(|cookie| [(SET_COOKIE, cookie)]);
-    let home = if visitor(&console, &headers).await.is_some() { "/" } else { "/connexion" };
+    let home = match visitor(&console, &headers).await {
+        None => "/connexion",
+        Some(visitor) => {
+            let people = console.people.clone();
+            let settings = Settings { language: Some(wanted), ..visitor.settings };
+            // A store that takes no writes says so elsewhere: the cookie serves as well.
+            let _ = blocking(move || people.set(&visitor.name, settings)).await;
+            "/"
+        }
+    };
     (cookie, Redirect::to(home)).into_response()
 }

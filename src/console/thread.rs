@@ -6,6 +6,7 @@ use super::presence::Doing;
 use super::thread_view::ThreadPart;
 use super::visitor::Visitor;
 use super::{Console, Shared};
+use crate::people::Accessed;
 use crate::review::Refusal;
 use crate::thread::{State, ThreadId};
 use crate::wording::Wording;
@@ -62,6 +63,7 @@ pub(super) async fn show(
     let made = blocking(move || {
         let fields = Fields(fields);
         let shown = of.desk.show(id)?.ok_or(Refusal::NoThread { id })?;
+        of.people.note(&visitor.actor(), Accessed::Thread { thread: shown.summary.id });
         let why = of.desk.why(id)?;
         let state = shown.summary.state;
         let values: [(&str, &dyn std::fmt::Display); 2] = [("id", &id), ("subject", &shown.summary.subject)];

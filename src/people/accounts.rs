@@ -26,6 +26,19 @@ pub enum Change {
     Absent(Absence),
 }
 
+impl Change {
+    /// Its name in the access log and in keys of texts.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Roles { .. } => "roles",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Absent(_) => "absent",
+        }
+    }
+}
+
 /// On whose word an account changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
@@ -99,7 +112,7 @@ impl People {
         }
         let person = self.put(person, by)?;
         if !person.is_active(self.today()) {
-            self.end_sessions(&person.name)?;
+            self.end_sessions(&person.name, None)?;
         }
         self.tend()?;
         Ok(person)

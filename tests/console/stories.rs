@@ -115,5 +115,13 @@ fn over_tls_the_session_never_travels_in_the_open() {
 
 #[test]
 fn every_page_is_accessible() {
-    tell(&House::usual(60), "axe.mjs", json!({}));
+    let house = House::usual(60);
+    // One person for all pages, and another to look at.
+    house.account("Lou", "signer");
+    let roles =
+        ["--role", "reviewer", "--role", "reader", "--role", "administrator", "--until", "2099-12-31"];
+    house.desk.ok(&[&["user", "add", crate::NAME], &roles[..]].concat());
+    let absence = ["user", "absent", "Lou", "--from", "2000-01-01", "--to", "2099-12-31", "--delegate"];
+    house.desk.ok(&[&absence[..], &[crate::NAME]].concat());
+    tell(&house, "axe.mjs", json!({}));
 }

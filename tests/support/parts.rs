@@ -117,6 +117,7 @@ impl Parts {
             calendar: Arc::clone(&calendar),
             claim: config.desk.claim,
             idle: Duration::ZERO,
+            keep_accesses: Duration::MAX,
             failures: Arc::default(),
         };
         let report = Report { journal: Arc::clone(&journal), calendar, by_person: true };

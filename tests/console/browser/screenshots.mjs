@@ -3,7 +3,7 @@ import { logIn, story, world } from "./browser.mjs";
 
 const pages = { queue: "fils", thread: "fils/2", choose: "fils/5", beyond: "fils/11", edit: "fils/2?modifier=1",
   answered: "fils?etat=answered", groups: "groupes", record: "nouveau", texts: "textes", text: "textes/fr/contact",
-  help: "aide", password: "motdepasse" };
+  help: "aide", account: "compte", accounts: "comptes", access: "acces" };
 
 await story(async (visitor) => {
   for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
