@@ -14,6 +14,8 @@ pub struct DeskRules {
     pub no_draft: Vec<FlagName>,
     /// For how long a thread stays in hand. Business time; `None`: until it is released.
     pub claim: Option<Duration>,
+    /// Whether who wrote in a letter may approve it.
+    pub author_may_approve: bool,
     /// Business days within which a question should be answered.
     pub target_days: u16,
     /// Which letters need a second signature, and whose.
@@ -76,6 +78,7 @@ pub(super) fn read(root: &mut Reader) -> DeskRules {
     let no_draft = flags(&mut section, "no_draft").unwrap_or_else(|| NO_DRAFT.to_vec());
     let hours = section.number("claim_hours", 0, 1_000).unwrap_or(8);
     let claim = (hours > 0).then(|| Duration::from_secs(hours * 3600));
+    let author_may_approve = section.boolean("author_may_approve").unwrap_or(true);
     root.finish(section);
     let mut section = root.section("sign_off");
     let sign_off = SignOff {
@@ -95,7 +98,7 @@ pub(super) fn read(root: &mut Reader) -> DeskRules {
     let days = section.number("business_days", 1, 250).unwrap_or(2);
     root.finish(section);
     let target_days = u16::try_from(days).unwrap_or(u16::MAX);
-    DeskRules { no_draft, target_days, claim, sign_off, offices, office_of }
+    DeskRules { no_draft, author_may_approve, target_days, claim, sign_off, offices, office_of }
 }
 
 fn flags(section: &mut Reader, key: &'static str) -> Option<Vec<FlagName>> {

@@ -217,3 +217,21 @@ fn the_access_log_is_kept_in_a_backup_and_goes_with_its_days() {
     house.desk.once();
     assert_eq!(log().len(), 1, "a year is over");
 }
+
+#[test]
+fn who_wrote_in_a_letter_does_not_approve_it_here_either() {
+    let mut house = House::usual(60);
+    house.desk.stop();
+    house.desk.edit_config("[console]", "[desk]\nauthor_may_approve = false\n[console]");
+    house.desk.start();
+    let client = Client::of(house.port, crate::NAME, &house.password);
+    let version = || house.desk.thread(1)["version"].to_string();
+    let text = "Bonjour,\n\nLa suspension dure jusqu’à nouvel ordre.\n";
+    assert_eq!(send(&client, "/fils/1/modifier", &[("vu", &version()), ("texte", text)]).status, 303);
+    let answer = send(&client, "/fils/1/approuver", &[("vu", &version())]);
+    assert_eq!(answer.status, 409);
+    assert!(answer.body.contains("une autre personne l’approuve"), "{}", answer.body);
+    let other = Client::of(house.port, "Lou", &house.account("Lou", "reviewer"));
+    assert_eq!(send(&other, "/fils/1/approuver", &[("vu", &version())]).status, 303);
+    assert_eq!(house.desk.thread(1)["state"], "approved");
+}
