@@ -15,9 +15,10 @@ use crate::intake::{self, Imported, Intake};
 use crate::journal::{self, Fault, Journal, blocking};
 use crate::library::{EncoderFolder, EncoderProblem, Library};
 use crate::mailbox;
+use crate::oidc::Provider;
 use crate::organisation::{self, Organisations};
 use crate::outbox::Outbox;
-use crate::people::{By, Failures, People, Role, Unchanged};
+use crate::people::{By, Failures, People, Role, SignIn, Unchanged};
 use crate::replies;
 use crate::report::Report;
 use crate::review::Desk;
@@ -131,6 +132,7 @@ pub struct App {
     library: Arc<Library>,
     wording: Wording,
     failures: Arc<Failures>,
+    sign_in: Option<Arc<SignIn>>,
 }
 
 /// The encoder that the config names, if any. What it encodes is kept in the data folder.
@@ -161,6 +163,8 @@ impl App {
         let library = Library::open(&config.replies_dir).map_err(Problem::Replies)?;
         let library = library.with_encoder(encoder(&config)?);
         let journal = Journal::open(&config.data_dir, clock, patience)?;
+        let provider = config.console.as_ref().and_then(|console| console.oidc.clone());
+        let sign_in = provider.map(|settings| Arc::new(SignIn::new(Provider::new(settings))));
         Ok(Self {
             wording: Wording::new(config.language),
             config: Arc::new(config),
@@ -169,6 +173,7 @@ impl App {
             calendar: Arc::new(calendar),
             library: Arc::new(library),
             failures: Arc::default(),
+            sign_in,
         })
     }
 
@@ -254,6 +259,7 @@ impl App {
             idle: console.idle,
             keep_accesses: console.keep_accesses,
             failures: Arc::clone(&self.failures),
+            sign_in: self.sign_in.clone(),
         }
     }
 

@@ -21,6 +21,7 @@ mod page;
 mod presence;
 mod queue;
 mod server;
+mod sign_in;
 mod texts;
 mod thread;
 mod thread_view;
@@ -29,7 +30,7 @@ mod visitor;
 
 pub use server::{Listening, Unlistenable, check};
 
-use crate::config::Config;
+use crate::config::{Config, OIDC_RETURN};
 use crate::people::People;
 use crate::review::Desk;
 use axum::Router;
@@ -69,6 +70,8 @@ impl Console {
         Router::new()
             .route("/", get(queue::home))
             .route("/connexion", get(login::form).post(login::log_in))
+            .route("/connexion/fournisseur", get(sign_in::begin))
+            .route(OIDC_RETURN, get(sign_in::finish))
             .route("/deconnexion", post(login::log_out))
             .route("/langue", post(login::change_language))
             .route("/fils", get(queue::list))

@@ -7,13 +7,16 @@ mod access_log;
 mod accounts;
 mod passwords;
 mod sessions;
+mod sign_in;
 
-pub use crate::account::{Absence, Permission, Person, Role, Settings, Theme};
+pub use crate::account::{Absence, Identity, Permission, Person, Role, Settings, Theme};
 pub use crate::journal::Session;
+pub use crate::oidc::Fault as ProviderFault;
 pub use access_log::{Access, AccessFilter, AccessLine, Accessed, Exported};
 pub use accounts::{By, Change};
 pub use passwords::{Denied, Failures, SHORTEST_PASSWORD};
 pub use sessions::{OpenSession, session_id};
+pub use sign_in::{NotSignedIn, SignIn};
 
 use crate::calendar::Calendar;
 use crate::journal::{Fault, Journal, blocking};
@@ -52,6 +55,8 @@ pub struct People {
     pub idle: Duration,
     /// Who gave wrong passwords.
     pub failures: Arc<Failures>,
+    /// The identity provider by which people come in, if the config names one.
+    pub sign_in: Option<Arc<SignIn>>,
     /// For how long the access log is kept.
     pub keep_accesses: Duration,
     /// For how long a thread stays in hand. Business time; `None`: until it is released.
@@ -219,6 +224,7 @@ mod tests {
             idle: Duration::from_secs(3600),
             keep_accesses: Duration::from_secs(3600),
             failures: Arc::default(),
+            sign_in: None,
         };
         let id = a_thread(&people.journal);
         let journal = Arc::clone(&people.journal);

@@ -241,6 +241,7 @@ cli-user-list = The people, with their roles and absences
 cli-user-disable = Disables somebody: what they had in hand goes back to the desk, their name stays in the history
 cli-user-password = Gives a new password for the console; open sessions end
 cli-user-absent = Records an absence
+cli-user-link = Joins an account to the next log-in of this name by the identity provider
 cli-user-sessions = Who is logged in to the console, since when, in which browser
 cli-user-logout = Ends all sessions of somebody
 cli-user-log = The access log: who opened, searched, downloaded or exported what

@@ -241,6 +241,7 @@ cli-user-list = Les personnes, avec leurs rôles et leurs absences
 cli-user-disable = Désactive une personne : ce qu’elle avait en main revient au bureau, son nom reste dans l’historique
 cli-user-password = Donne un nouveau mot de passe pour la console; les sessions ouvertes se terminent
 cli-user-absent = Note une absence
+cli-user-link = Relie un compte à la prochaine connexion de ce nom par le fournisseur d’identité
 cli-user-sessions = Qui est connecté à la console, depuis quand, dans quel navigateur
 cli-user-logout = Termine toutes les sessions d’une personne
 cli-user-log = Le journal des accès : qui a ouvert, cherché, téléchargé ou exporté quoi

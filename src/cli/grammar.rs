@@ -292,6 +292,7 @@ fn user() -> Command {
         )
         .subcommand(Command::new("list").arg(flag("json")))
         .subcommand(of("disable"))
+        .subcommand(of("link"))
         .subcommand(Command::new("password").arg(text("name").required(true).value_name("NAME")))
         .subcommand(Command::new("sessions").arg(text("name").value_name("NAME")).arg(flag("json")))
         .subcommand(Command::new("logout").arg(text("name").required(true).value_name("NAME")))

@@ -33,6 +33,7 @@ pub(super) fn user(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
             let roles = given.filter_map(|name| Role::of_key(name)).collect();
             Account::Add { name: text("name").unwrap_or_default(), roles, until: day("until") }
         }
+        "link" => Account::Change { name: text("name").unwrap_or_default(), change: Change::Join },
         "disable" => Account::Change { name: text("name").unwrap_or_default(), change: Change::Disable },
         "absent" => {
             let (from, to) = (day("from").unwrap_or_default(), day("to").unwrap_or_default());

@@ -1,7 +1,7 @@
 //! What the operator decides about the review console.
 
 use super::table::Reader;
-use super::{ProblemKind, is_loopback};
+use super::{Oidc, ProblemKind, is_loopback, oidc};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +26,10 @@ pub struct Console {
     pub idle: Duration,
     /// For how long the access log is kept.
     pub keep_accesses: Duration,
+    /// Whether people come in by a password.
+    pub passwords: bool,
+    /// The identity provider by which they come in.
+    pub oidc: Option<Oidc>,
 }
 
 /// How the console speaks TLS.
@@ -48,6 +52,8 @@ impl Default for Console {
             trusted_proxy: false,
             idle: Duration::from_secs(SESSION_HOURS * 3600),
             keep_accesses: Duration::from_secs(ACCESS_LOG_DAYS * DAY),
+            passwords: true,
+            oidc: None,
         }
     }
 }
@@ -73,6 +79,11 @@ pub(super) fn read(root: &mut Reader) -> Option<Console> {
     let idle = Duration::from_secs(hours * 3600);
     let days = section.number("access_log_days", 1, 36_500).unwrap_or(ACCESS_LOG_DAYS);
     let keep_accesses = Duration::from_secs(days * DAY);
+    let passwords = section.boolean("passwords").unwrap_or(true);
+    let oidc = oidc::read(&mut section);
+    if !passwords && oidc.is_none() {
+        section.problem("passwords", ProblemKind::NoWayIn);
+    }
     let tls = match (certificate, key) {
         (Some(certificate), Some(key)) => Some(ConsoleTls { certificate, key }),
         (None, None) => None,
@@ -89,7 +100,8 @@ pub(super) fn read(root: &mut Reader) -> Option<Console> {
             None
         }
     };
-    let console = listen.map(|listen| Console { listen, tls, trusted_proxy, idle, keep_accesses });
+    let console =
+        listen.map(|listen| Console { listen, tls, trusted_proxy, idle, keep_accesses, passwords, oidc });
     if let Some(console) = &console
         && !is_loopback(&console.listen.ip().to_string())
         && !console.is_secure()

@@ -49,6 +49,8 @@ struct AccountPage {
     /// The roles, in words.
     roles: String,
     sessions: Vec<SessionPart>,
+    /// Whether one comes in by a password.
+    passwords: bool,
 }
 
 /// What was just done, out of the address that a form leads to.
@@ -81,6 +83,7 @@ async fn page(
             roles: roles(wording, &whose.roles),
             sessions: sessions.map(|of_| SessionPart::of(wording, of.desk.zone(), &whose, of_)).collect(),
             settings: whose.settings,
+            passwords: of.config.console.as_ref().is_none_or(|console| console.passwords),
         })
     });
     match made.await {

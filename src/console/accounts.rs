@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::login::HASHING;
 use super::page::{Failure, Page, blocking, html, moment};
 use super::visitor::Visitor;
-use crate::people::{Absence, Accessed, By, Change, Permission, Person, Role, Unchanged};
+use crate::people::{Absence, Accessed, By, Change, Identity, Permission, Person, Role, Unchanged};
 use crate::replies::date_in_words;
 use crate::wording::Wording;
 use askama::Template;
@@ -60,6 +60,10 @@ struct PersonPage {
     /// A new password, shown this once.
     password: Option<String>,
     sessions: Vec<SessionPart>,
+    /// What an account has to do with the identity provider, in words.
+    identity: Option<String>,
+    /// Whether it can be joined to somebody there.
+    may_join: bool,
     /// Who may be proposed in their place.
     others: Vec<String>,
 }
@@ -151,6 +155,11 @@ async fn person_page(
             standing: standing(&of, wording, &person),
             is_active: person.is_active(of.desk.today()),
             sessions: sessions.map(|of_| SessionPart::of(wording, of.desk.zone(), &whose, of_)).collect(),
+            identity: person.identity.as_ref().map(|identity| match identity {
+                Identity::Awaited => wording.text("account-awaited"),
+                Identity::Known { .. } => wording.text("account-joined"),
+            }),
+            may_join: of.people.sign_in.is_some() && person.identity.is_none(),
             others: others.filter(|other| *other != person.name).collect(),
             person,
         })
@@ -230,6 +239,7 @@ impl Asked {
             "roles" => Self::Change(Change::Roles { roles: ticked(fields), until: day("fin") }),
             "desactiver" => Self::Change(Change::Disable),
             "activer" => Self::Change(Change::Enable),
+            "relier" => Self::Change(Change::Join),
             "absence" => Self::Change(Change::Absent(Absence {
                 from: day("du")?,
                 to: day("au")?,

@@ -72,7 +72,7 @@ pub(super) async fn sender(
     permission: impl Into<Option<Permission>>,
 ) -> Result<Visitor, Response> {
     let Some(visitor) = visitor(console, headers).await else {
-        return Err(session_is_over(language(console, headers), path, fields));
+        return Err(session_is_over(console, language(console, headers), path, fields));
     };
     let wording = visitor.wording;
     if !visitor.sent(fields) {

@@ -1,10 +1,12 @@
 //! Coming in and going out, and the language.
 
-use super::Shared;
 use super::fields::Fields;
 use super::page::{Failure, Page, blocking, html, moment};
-use super::visitor::{Visitor, browser, language, language_cookie, own_path, session_cookie, visitor};
-use crate::people::{Denied, SHORTEST_PASSWORD, Settings};
+use super::visitor::{
+    Visitor, browser, language, language_cookie, own_path, session_cookie, session_token, visitor,
+};
+use super::{Console, Shared};
+use crate::people::{Denied, SHORTEST_PASSWORD, Session, Settings};
 use crate::wording::{Language, Wording};
 use askama::Template;
 use axum::Form;
@@ -31,6 +33,27 @@ struct LoginPage<'a> {
     back: &'a str,
     /// What was typed when the session was over, and where it was to go.
     kept: Option<(&'a str, Vec<(String, &'a str)>)>,
+    /// Whether one comes in by a password, by the provider, or by either.
+    passwords: bool,
+    /// Where the provider's log-in begins.
+    provider: Option<String>,
+}
+
+impl<'a> LoginPage<'a> {
+    fn new(console: &Console, wording: &'static Wording, back: &'a str) -> Self {
+        let settings = console.config.console.as_ref();
+        let provider = settings.is_some_and(|settings| settings.oidc.is_some());
+        let encoded: String = back.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        Self {
+            page: Page::bare(wording, wording.text("console-login")),
+            line: None,
+            name: "",
+            back,
+            kept: None,
+            passwords: settings.is_none_or(|settings| settings.passwords),
+            provider: provider.then(|| format!("/connexion/fournisseur?retour={encoded}")),
+        }
+    }
 }
 
 /// What was typed, to be sent again once somebody is logged in.
@@ -49,19 +72,21 @@ pub(super) async fn form(
 ) -> Response {
     let (wording, fields) = (language(&console, &headers), Fields(fields));
     let back = own_path(fields.get("retour"));
-    let page = Page::bare(wording, wording.text("console-login"));
-    html(StatusCode::OK, &LoginPage { page, line: None, name: fields.get("nom"), back, kept: None })
+    html(StatusCode::OK, &LoginPage { name: fields.get("nom"), ..LoginPage::new(&console, wording, back) })
 }
 
 /// The log-in in the place of what needs a session; what was typed stays.
-pub(super) fn session_is_over(wording: &'static Wording, path: &str, fields: &Fields) -> Response {
+pub(super) fn session_is_over(
+    console: &Console,
+    wording: &'static Wording,
+    path: &str,
+    fields: &Fields,
+) -> Response {
     let typed = fields.0.iter().map(|(name, value)| (format!("{KEPT}{name}"), value.as_str())).collect();
     let login = LoginPage {
-        page: Page::bare(wording, wording.text("console-login")),
         line: Some(wording.text("console-session-over")),
-        name: "",
-        back: "/",
         kept: Some((path, typed)),
+        ..LoginPage::new(console, wording, "/")
     };
     html(StatusCode::UNAUTHORIZED, &login)
 }
@@ -72,10 +97,7 @@ pub(super) async fn log_in(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     let (wording, fields) = (language(&console, &headers), Fields(fields));
-    let _turn = HASHING.acquire().await;
-    let (people, asked) = (console.people.clone(), fields.clone());
-    let browser = browser(&headers);
-    let done = blocking(move || people.log_in(asked.get("nom"), asked.get("motdepasse"), browser)).await;
+    let done = come_in(&console, &headers, &fields).await;
     let typed: Vec<(&str, &str)> = fields
         .0
         .iter()
@@ -99,20 +121,42 @@ pub(super) async fn log_in(
             let kept = typed.into_iter().map(|(name, value)| (format!("{KEPT}{name}"), value));
             let kept: Vec<(String, &str)> = kept.collect();
             let login = LoginPage {
-                page: Page::bare(wording, wording.text("console-login")),
                 line: Some(line),
                 name: fields.get("nom"),
-                back,
                 kept: (!kept.is_empty()).then_some((path, kept)),
+                ..LoginPage::new(&console, wording, back)
             };
             html(StatusCode::FORBIDDEN, &login)
         }
     }
 }
 
+/// The session of whoever gives a right password; or of whoever came in meanwhile by the provider, in another
+/// tab, and comes for what they had typed.
+async fn come_in(
+    console: &Shared,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<(String, Session), Denied> {
+    if !fields.get("reprise").is_empty() {
+        let token = session_token(headers).ok_or(Denied::Absent)?;
+        let (people, of) = (console.people.clone(), token.clone());
+        let found = blocking(move || people.session(&of)).await?;
+        return found.map(|(session, _)| (token, session)).ok_or(Denied::Absent);
+    }
+    if console.config.console.as_ref().is_some_and(|settings| !settings.passwords) {
+        return Err(Denied::NoPasswords);
+    }
+    let _turn = HASHING.acquire().await;
+    let (people, asked, browser) = (console.people.clone(), fields.clone(), browser(headers));
+    blocking(move || people.log_in(asked.get("nom"), asked.get("motdepasse"), browser)).await
+}
+
 pub(super) fn why(console: &Shared, wording: &Wording, denied: &Denied) -> String {
     match denied {
         Denied::Wrong => wording.text("console-denied"),
+        Denied::Absent => wording.text("sign-in-absent"),
+        Denied::NoPasswords => wording.text("sign-in-no-passwords"),
         Denied::Wait { until } => {
             let at = moment(wording, console.desk.zone(), *until);
             wording.with("console-denied-wait", &[("at", &at)])

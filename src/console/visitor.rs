@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// The cookie of the session.
 const SESSION: &str = "greffier-session";
+/// The cookie of a log-in by the identity provider while it is under way.
+pub(super) const SIGN_IN: &str = "greffier-fournisseur";
 /// The cookie of the language.
 const LANGUAGE: &str = "greffier-langue";
 
@@ -50,7 +52,7 @@ impl Visitor {
     }
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut cookies = all.flat_map(Cookie::split_parse).filter_map(Result::ok);
     cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
@@ -81,9 +83,14 @@ pub(super) fn language(console: &Console, headers: &HeaderMap) -> &'static Wordi
     Wording::of(asked.unwrap_or(console.config.language))
 }
 
+/// The token of the session that a browser carries.
+pub(super) fn session_token(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, SESSION)
+}
+
 /// Whoever has a session; `None`, too, if the store cannot be read: then nobody comes in.
 pub(super) async fn visitor(console: &Shared, headers: &HeaderMap) -> Option<Visitor> {
-    let token = cookie(headers, SESSION)?;
+    let token = session_token(headers)?;
     let people = console.people.clone();
     let of = token.clone();
     let found = tokio::task::spawn_blocking(move || people.session(&of));
@@ -132,12 +139,12 @@ pub(super) fn own_path(given: &str) -> &str {
     if ours { given } else { "/" }
 }
 
-fn set(console: &Console, cookie: Cookie<'_>) -> Option<HeaderValue> {
+fn set(console: &Console, cookie: Cookie<'_>, from: SameSite) -> Option<HeaderValue> {
     let secure = console.config.console.as_ref().is_some_and(|console| console.is_secure());
     let mut cookie = cookie;
     cookie.set_path("/");
     cookie.set_http_only(true);
-    cookie.set_same_site(SameSite::Strict);
+    cookie.set_same_site(from);
     cookie.set_secure(secure);
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
@@ -148,14 +155,25 @@ pub(super) fn session_cookie(console: &Console, token: Option<&str>) -> Option<H
     if token.is_none() {
         cookie.make_removal();
     }
-    set(console, cookie)
+    set(console, cookie, SameSite::Strict)
+}
+
+/// The header that keeps the state of a log-in by the provider, or forgets it. It must come back when the
+/// provider sends the browser here, and serves for nothing else.
+pub(super) fn sign_in_cookie(console: &Console, state: Option<&str>) -> Option<HeaderValue> {
+    let mut cookie = Cookie::new(SIGN_IN, state.unwrap_or_default().to_owned());
+    cookie.set_max_age(cookie::time::Duration::minutes(10));
+    if state.is_none() {
+        cookie.make_removal();
+    }
+    set(console, cookie, SameSite::Lax)
 }
 
 /// The header that keeps a language for a year.
 pub(super) fn language_cookie(console: &Console, language: Language) -> Option<HeaderValue> {
     let mut cookie = Cookie::new(LANGUAGE, language.code());
     cookie.set_max_age(cookie::time::Duration::days(365));
-    set(console, cookie)
+    set(console, cookie, SameSite::Strict)
 }
 
 #[cfg(test)]

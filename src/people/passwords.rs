@@ -27,6 +27,12 @@ pub enum Denied {
     /// No such account, no password, or another one: not told apart.
     #[error("wrong name or password")]
     Wrong,
+    /// Nobody has come in in this browser meanwhile.
+    #[error("no session")]
+    Absent,
+    /// People come in by the identity provider only.
+    #[error("no passwords here")]
+    NoPasswords,
     /// Too many wrong passwords.
     #[error("too many wrong passwords")]
     Wait {

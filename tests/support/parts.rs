@@ -119,6 +119,7 @@ impl Parts {
             idle: Duration::ZERO,
             keep_accesses: Duration::MAX,
             failures: Arc::default(),
+            sign_in: None,
         };
         let report = Report { journal: Arc::clone(&journal), calendar, by_person: true };
         Self { dir, clock, journal, desk, report, people, triage, intake, outbox, session, runtime, count: 0 }
