@@ -7,9 +7,11 @@
 mod access_log;
 mod account;
 mod socket;
+mod status;
 
 pub use account::{Account, GroupOutcome};
 pub use socket::ask;
+pub use status::Status;
 
 use crate::classify::{Label, Model};
 use crate::config::Config;
@@ -19,7 +21,7 @@ use crate::report::{
     By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, ToldLine, Unreported,
 };
 use crate::review::{
-    Adoptable, Call, Decision, Desk, EntryLine, FirstLetter, Group, GroupText, Learned, Lost, Refusal, Shown,
+    Adoptable, Call, Decision, Desk, EntryLine, FirstLetter, Group, GroupText, Learned, Refusal, Shown,
     Summary, Verified,
 };
 use crate::thread::{Actor, State, Suspension, ThreadId};
@@ -273,23 +275,6 @@ pub enum Answer {
     },
 }
 
-/// How it goes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Status {
-    /// The version of the program.
-    pub version: String,
-    /// Whether a daemon answers.
-    pub daemon: bool,
-    /// Threads in each state.
-    pub states: Vec<(State, usize)>,
-    /// Events in the journal.
-    pub events: u64,
-    /// When the last complete reading of the mailbox began.
-    pub last_reading: Option<jiff::Timestamp>,
-    /// Set while the mailbox is out of reach; nothing leaves then.
-    pub mailbox_lost: Option<Lost>,
-}
-
 /// The desk with what else the answers need.
 #[derive(Clone)]
 pub struct Local {
@@ -328,17 +313,7 @@ impl Local {
 
     fn carry_out(&self, request: Request, uid: u32) -> Result<Answer, Refusal> {
         Ok(match request {
-            Request::Status => {
-                let standing = self.desk.standing()?;
-                Answer::Status(Status {
-                    version: env!("CARGO_PKG_VERSION").to_owned(),
-                    daemon: self.daemon,
-                    states: standing.states,
-                    events: standing.events,
-                    last_reading: standing.last_reading,
-                    mailbox_lost: standing.mailbox_lost,
-                })
-            }
+            Request::Status => Answer::Status(self.status()?),
             Request::Threads { state } => Answer::Threads(self.desk.threads(state)?),
             Request::Show { id } => Answer::Shown(self.desk.show(id)?.ok_or(Refusal::NoThread { id })?),
             Request::Decide { id, seen, name, decision } => {
