@@ -37,9 +37,27 @@ pub struct Person {
     pub until: Option<Date>,
     /// When they are away.
     pub absences: Vec<Absence>,
+    /// Who they are to the identity provider; `None`: they come in by a password only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
     /// What they set for themselves.
     #[serde(default)]
     pub settings: Settings,
+}
+
+/// Who somebody is to the identity provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Identity {
+    /// Whoever comes next by the provider under the account's name is this person.
+    Awaited,
+    /// The person whom the provider knows so.
+    Known {
+        /// The provider.
+        issuer: String,
+        /// Its mark for the person.
+        subject: String,
+    },
 }
 
 /// How somebody wants the console.
@@ -97,6 +115,7 @@ impl Person {
             disabled: None,
             until: None,
             absences: Vec::new(),
+            identity: None,
             settings: Settings::default(),
         }
     }

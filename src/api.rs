@@ -4,22 +4,25 @@
 //! [`Local::answer`] on the store itself when no daemon runs. Who is at the other end
 //! is the kernel's word (`SO_PEERCRED`), not the client's.
 
+mod access_log;
 mod account;
 mod search;
 mod socket;
+mod status;
 
 pub use account::{Account, GroupOutcome};
 pub use socket::ask;
+pub use status::Status;
 
 use crate::classify::Model;
 use crate::config::Config;
 use crate::library;
-use crate::people::{People, Person};
+use crate::people::{Access, AccessFilter, OpenSession, People, Person};
 use crate::report::{
     By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, ToldLine, Unreported,
 };
 use crate::review::{
-    Adoptable, Call, Decision, Desk, EntryLine, FirstLetter, Group, GroupText, Learned, Lost, Refusal, Shown,
+    Adoptable, Call, Decision, Desk, EntryLine, FirstLetter, Group, GroupText, Learned, Refusal, Shown,
     Summary, Verified,
 };
 use crate::search::{Found, Query, Search};
@@ -88,6 +91,23 @@ pub enum Request {
     Accounts {
         /// What of them.
         account: Account,
+    },
+    /// Who is logged in to the console.
+    Sessions {
+        /// Only this person.
+        name: Option<String>,
+    },
+    /// End all sessions of somebody.
+    EndSessions {
+        /// Whose.
+        name: String,
+    },
+    /// Who looked at what.
+    Accesses {
+        /// Which lines.
+        filter: AccessFilter,
+        /// How many at most, the newest.
+        most: usize,
     },
     /// Give an account a new password that nobody chose.
     IssuePassword {
@@ -206,6 +226,10 @@ pub enum Answer {
     Decided(Summary),
     /// The accounts that were asked for.
     Accounts(Vec<Person>),
+    /// Sessions that go on.
+    Sessions(Vec<OpenSession>),
+    /// Lines of the access log, newest first.
+    Accesses(Vec<Access>),
     /// A new password; it is kept nowhere in this form.
     Password(String),
     /// Threads that wait for the same text.
@@ -260,23 +284,6 @@ pub enum Answer {
     },
 }
 
-/// How it goes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Status {
-    /// The version of the program.
-    pub version: String,
-    /// Whether a daemon answers.
-    pub daemon: bool,
-    /// Threads in each state.
-    pub states: Vec<(State, usize)>,
-    /// Events in the journal.
-    pub events: u64,
-    /// When the last complete reading of the mailbox began.
-    pub last_reading: Option<jiff::Timestamp>,
-    /// Set while the mailbox is out of reach; nothing leaves then.
-    pub mailbox_lost: Option<Lost>,
-}
-
 /// The desk with what else the answers need.
 #[derive(Clone)]
 pub struct Local {
@@ -307,18 +314,17 @@ impl Local {
     }
 
     fn try_answer(&self, request: Request, uid: u32) -> Result<Answer, Refusal> {
+        let accessed = access_log::of(&request);
+        let answer = self.carry_out(request, uid)?;
+        if let Some(what) = accessed.filter(|_| !matches!(answer, Answer::Refused { .. })) {
+            self.people.note(&Actor::reviewer("", Some(uid)), what);
+        }
+        Ok(answer)
+    }
+
+    fn carry_out(&self, request: Request, uid: u32) -> Result<Answer, Refusal> {
         Ok(match request {
-            Request::Status => {
-                let standing = self.desk.standing()?;
-                Answer::Status(Status {
-                    version: env!("CARGO_PKG_VERSION").to_owned(),
-                    daemon: self.daemon,
-                    states: standing.states,
-                    events: standing.events,
-                    last_reading: standing.last_reading,
-                    mailbox_lost: standing.mailbox_lost,
-                })
-            }
+            Request::Status => Answer::Status(self.status()?),
             Request::Threads { state } => Answer::Threads(self.desk.threads(state)?),
             Request::Show { id } => Answer::Shown(self.desk.show(id)?.ok_or(Refusal::NoThread { id })?),
             Request::Search { query } => self.found(&query),
@@ -336,6 +342,11 @@ impl Local {
                 Answer::Decided(self.desk.summary(&thread))
             }
             Request::Accounts { account } => return self.account(account).or_else(|why| self.unchanged(why)),
+            Request::Sessions { name } => Answer::Sessions(self.people.sessions(name.as_deref())?),
+            Request::EndSessions { name } => {
+                return self.end_sessions(&name).or_else(|why| self.unchanged(why));
+            }
+            Request::Accesses { filter, most } => Answer::Accesses(self.people.accesses(&filter, most)?),
             Request::IssuePassword { name } => {
                 let issued = self.people.issue_password(&name).map(Answer::Password);
                 return issued.or_else(|why| self.unchanged(why));

@@ -15,9 +15,10 @@ use crate::intake::{self, Imported, Intake};
 use crate::journal::{self, Fault, Journal, blocking};
 use crate::library::{EncoderFolder, EncoderProblem, Library};
 use crate::mailbox;
+use crate::oidc::Provider;
 use crate::organisation::{self, Organisations};
 use crate::outbox::Outbox;
-use crate::people::{By, Failures, People, Role, Unchanged};
+use crate::people::{By, Failures, People, Role, SignIn, Unchanged};
 use crate::replies;
 use crate::report::Report;
 use crate::review::Desk;
@@ -133,6 +134,7 @@ pub struct App {
     wording: Wording,
     failures: Arc<Failures>,
     search: Search,
+    sign_in: Option<Arc<SignIn>>,
 }
 
 /// The encoder that the config names, if any. What it encodes is kept in the data folder.
@@ -163,6 +165,8 @@ impl App {
         let library = Library::open(&config.replies_dir).map_err(Problem::Replies)?;
         let library = library.with_encoder(encoder(&config)?);
         let journal = Arc::new(Journal::open(&config.data_dir, clock, patience)?);
+        let provider = config.console.as_ref().and_then(|console| console.oidc.clone());
+        let sign_in = provider.map(|settings| Arc::new(SignIn::new(Provider::new(settings))));
         let config = Arc::new(config);
         let search = Search::new(Arc::clone(&journal), Arc::clone(&config), calendar.zone().clone());
         Ok(Self {
@@ -174,6 +178,7 @@ impl App {
             calendar: Arc::new(calendar),
             library: Arc::new(library),
             failures: Arc::default(),
+            sign_in,
         })
     }
 
@@ -248,12 +253,15 @@ impl App {
     }
 
     fn people(&self) -> People {
+        let console = self.config.console.clone().unwrap_or_default();
         People {
             journal: Arc::clone(&self.journal),
             calendar: Arc::clone(&self.calendar),
             claim: self.config.desk.claim,
-            idle: self.config.console.clone().unwrap_or_default().idle,
+            idle: console.idle,
+            keep_accesses: console.keep_accesses,
             failures: Arc::clone(&self.failures),
+            sign_in: self.sign_in.clone(),
         }
     }
 
@@ -370,7 +378,7 @@ impl App {
         let (intake, triage, outbox, people) = (self.intake()?, self.triage(), self.outbox(), self.people());
         let recovering = outbox.clone();
         blocking(move || recovering.recover()).await?;
-        blocking(move || people.tend()).await?;
+        blocking(move || people.tend().and_then(|()| people.forget_accesses())).await?;
         let mut session = mailbox::open(&self.config.mailbox, intake.setup()).await?;
         let read = intake.read(&mut session, progress).await;
         session.close().await;

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong use or wrong config.
 
+mod access;
 mod client;
 mod daemon;
 mod decide;

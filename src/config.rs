@@ -7,11 +7,13 @@
 
 mod console;
 mod desk;
+mod oidc;
 mod secret;
 mod table;
 
 pub use console::{Console, ConsoleTls, PORT as CONSOLE_PORT};
 pub use desk::{Delegate, DeskRules, SignOff};
+pub use oidc::{Oidc, RETURN as OIDC_RETURN};
 pub use secret::{Secret, SecretFile};
 
 use crate::draft::Ours;
@@ -223,6 +225,8 @@ pub enum ProblemKind {
     HalfTls,
     /// Passwords and mail would cross a network in plain text.
     ConsoleBeyondLoopback,
+    /// Without passwords and without a provider nobody could come in.
+    NoWayIn,
     /// `since` is not set: mail would get drafts from who knows when.
     SinceUnset,
 }
@@ -249,6 +253,7 @@ impl Problem {
             ProblemKind::HalfLogin => wording.with("config-half-login", &[("key", key)]),
             ProblemKind::HalfTls => wording.with("config-half-tls", &[("key", key)]),
             ProblemKind::ConsoleBeyondLoopback => wording.with("config-console-plain", &[("key", key)]),
+            ProblemKind::NoWayIn => wording.text("config-no-way-in"),
             ProblemKind::SinceUnset => wording.text("config-since"),
         }
     }
@@ -482,7 +487,9 @@ fn server(section: &mut Reader, ports: [(Tls, u16); 3]) -> Option<Server> {
     Some(Server { host, port, tls, user, password, ca_file })
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host is this machine.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

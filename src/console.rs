@@ -5,6 +5,9 @@
 //! adds the keyboard and the live view. Nothing that a mail brought is ever markup: templates escape
 //! it, and the Content-Security-Policy allows no script and no style but our two files.
 
+mod access_log;
+mod account;
+mod accounts;
 mod assets;
 mod decide;
 mod draft_view;
@@ -21,6 +24,7 @@ mod proposals;
 mod queue;
 mod search;
 mod server;
+mod sign_in;
 mod texts;
 mod thread;
 mod thread_view;
@@ -29,7 +33,7 @@ mod visitor;
 
 pub use server::{Listening, Unlistenable, check};
 
-use crate::config::Config;
+use crate::config::{Config, OIDC_RETURN};
 use crate::people::People;
 use crate::report::Report;
 use crate::review::Desk;
@@ -78,8 +82,9 @@ impl Console {
         Router::new()
             .route("/", get(queue::home))
             .route("/connexion", get(login::form).post(login::log_in))
+            .route("/connexion/fournisseur", get(sign_in::begin))
+            .route(OIDC_RETURN, get(sign_in::finish))
             .route("/deconnexion", post(login::log_out))
-            .route("/motdepasse", get(login::password_form).post(login::change_password))
             .route("/langue", post(login::change_language))
             .route("/fils", get(queue::list))
             .route("/fils/{id}", get(thread::show))
@@ -103,6 +108,15 @@ impl Console {
             .route("/propositions/{id}", get(proposals::show))
             .route("/propositions/{id}/approuver", post(proposals::approve))
             .route("/propositions/{id}/decliner", post(proposals::decline))
+            .route("/compte", get(account::show))
+            .route("/compte/reglages", post(account::set))
+            .route("/compte/motdepasse", post(account::change_password))
+            .route("/compte/session", post(account::end_session))
+            .route("/comptes", get(accounts::list).post(accounts::add))
+            .route("/comptes/personne", get(accounts::show))
+            .route("/comptes/{verb}", post(accounts::change))
+            .route("/acces", get(access_log::show))
+            .route("/acces.csv", get(access_log::download))
             .route("/evenements", get(live::events))
             .route("/aide", get(page::help))
             .route("/statique/{digest}/{name}", get(assets::asset))

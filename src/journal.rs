@@ -8,6 +8,7 @@
 //! All calls block; stages call them off the async threads.
 
 mod access;
+mod access_log;
 mod blobs;
 mod care;
 mod chain;
@@ -27,6 +28,7 @@ mod touched;
 mod writer;
 
 pub use access::{Session, SessionKey};
+pub use access_log::{Access, Accessed, Exported};
 pub use blobs::Blobs;
 pub use care::{Export, Verified};
 pub use cursors::Lost;
@@ -90,6 +92,8 @@ struct Trees {
     passwords: sled::Tree,
     /// SHA-256 of the token → session.
     sessions: sled::Tree,
+    /// microseconds ‖ number → who looked at what.
+    accesses: sled::Tree,
     /// Format, key of the Message-IDs, first start.
     meta: sled::Tree,
 }
@@ -150,6 +154,7 @@ impl Journal {
             people: tree("people")?,
             passwords: tree("passwords")?,
             sessions: tree("sessions")?,
+            accesses: tree("accesses")?,
             meta: tree("meta")?,
         };
         match trees.meta.get("format")? {

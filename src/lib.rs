@@ -19,7 +19,7 @@
 //! | values: no I/O, no tokio, time passed in | [`message`], [`organisation`], [`threading`], [`replies`], [`classify`], [`draft`], [`letter`], [`thread`], [`calendar`], [`account`] | values before them |
 //! | settings | [`config`], [`clock`], [`library`], [`tls`] | values |
 //! | journal | [`journal`] | values, clock |
-//! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder` | settings, letter |
+//! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder`, [`oidc`] | settings, letter |
 //! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`search`], [`report`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
 //! | doors | [`api`], [`console`] | review, people, search, report, values, settings |
 //! | app | [`app`] | all of the above |
@@ -45,6 +45,7 @@ pub mod letter;
 pub mod library;
 pub mod mailbox;
 pub mod message;
+pub mod oidc;
 pub mod organisation;
 pub mod outbox;
 pub mod people;

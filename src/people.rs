@@ -3,13 +3,20 @@
 //! An account is changed first and what follows from it is done by [`People::tend`], which the daemon
 //! repeats: so a kill between the two leaves nothing undone.
 
-mod access;
+mod access_log;
 mod accounts;
+mod passwords;
+mod sessions;
+mod sign_in;
 
-pub use crate::account::{Absence, Permission, Person, Role, Settings, Theme};
+pub use crate::account::{Absence, Identity, Permission, Person, Role, Settings, Theme};
 pub use crate::journal::Session;
-pub use access::{Denied, Failures, SHORTEST_PASSWORD};
+pub use crate::oidc::Fault as ProviderFault;
+pub use access_log::{Access, AccessFilter, AccessLine, Accessed, Exported};
 pub use accounts::{By, Change};
+pub use passwords::{Denied, Failures, SHORTEST_PASSWORD};
+pub use sessions::{OpenSession, session_id};
+pub use sign_in::{NotSignedIn, SignIn};
 
 use crate::calendar::Calendar;
 use crate::journal::{Fault, Journal, blocking};
@@ -48,6 +55,10 @@ pub struct People {
     pub idle: Duration,
     /// Who gave wrong passwords.
     pub failures: Arc<Failures>,
+    /// The identity provider by which people come in, if the config names one.
+    pub sign_in: Option<Arc<SignIn>>,
+    /// For how long the access log is kept.
+    pub keep_accesses: Duration,
     /// For how long a thread stays in hand. Business time; `None`: until it is released.
     pub claim: Option<Duration>,
 }
@@ -61,6 +72,9 @@ pub enum Unchanged {
     /// There is no such account.
     #[error("no account {0}")]
     NoPerson(String),
+    /// There is such an account already.
+    #[error("an account {0} is there already")]
+    Known(String),
     /// A reader's account has a last day.
     #[error("a reader without a last day")]
     NoEnd,
@@ -82,6 +96,7 @@ impl Unchanged {
         match self {
             Self::NoName => wording.text("user-no-name"),
             Self::NoPerson(name) => wording.with("user-unknown", &[("name", name)]),
+            Self::Known(name) => wording.with("user-known", &[("name", name)]),
             Self::NoEnd => wording.text("user-no-end"),
             Self::LastAdministrator => wording.text("user-last-administrator"),
             Self::Backwards => wording.text("user-backwards"),
@@ -160,7 +175,7 @@ impl People {
     pub async fn run(self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
         loop {
             let this = self.clone();
-            blocking(move || this.tend()).await?;
+            blocking(move || this.tend().and_then(|()| this.forget_accesses())).await?;
             tokio::select! {
                 () = tokio::time::sleep(EVERY) => {}
                 _ = stop.wait_for(|stop| *stop) => return Ok(()),
@@ -207,7 +222,9 @@ mod tests {
             calendar: Arc::new(Calendar::parse(calendar::DEFAULT).unwrap()),
             claim: Some(Duration::from_secs(2 * 3600)),
             idle: Duration::from_secs(3600),
+            keep_accesses: Duration::from_secs(3600),
             failures: Arc::default(),
+            sign_in: None,
         };
         let id = a_thread(&people.journal);
         let journal = Arc::clone(&people.journal);

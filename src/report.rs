@@ -5,11 +5,13 @@
 //! and business time stand side by side; nothing here is kept, all of it can be
 //! computed again.
 
+mod csv;
 mod deposits;
 mod gaps;
 mod replay;
 mod told;
 
+pub use csv::csv;
 pub use deposits::DepositLine;
 pub use gaps::MissingEntry;
 pub use replay::{Changed, Reading, Replayed, Verdict};

@@ -227,6 +227,7 @@ impl Desk {
         };
         self.journal.write_synced(|writer| {
             let thread = self.look(writer, id, Some(seen), reviewer, &decision)?;
+            self.not_own_text(&thread, reviewer)?;
             let draft = self.approvable(&thread, &confirmed, &despite_superseded, writer.now())?;
             let now = writer.now();
             let approval = letter::Approval {

@@ -21,3 +21,5 @@ config-form-range = a number within the allowed range
 config-form-address = an e-mail address
 config-form-date = a date (YYYY-MM-DD)
 config-form-delegate = "NAME, FIRST DAY, LAST DAY" (YYYY-MM-DD)
+config-no-way-in = "console.passwords" is false and "console.oidc" is missing: nobody could come in. Add one of them.
+config-form-url = an address that begins with https:// (http:// to this machine only)

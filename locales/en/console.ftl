@@ -19,7 +19,6 @@ console-denied-wait = Too many tries. Try again after { $at }, or ask your admin
 console-denied-hash = The password could not be verified. Try again.
 console-password-length = The new password must have { $count } to 200 characters.
 console-password-differs = The two new passwords are not the same.
-console-password-changed = The password is changed. Your other sessions are over.
 console-password-present = Present password
 console-password-new = New password (at least 12 characters)
 console-password-again = New password, once more
@@ -136,7 +135,6 @@ console-neighbours = { $count ->
 }
 console-bot = greffier
 console-keys = Keys
-console-keys-on = The keys act in this browser
 console-key-next = next line or thread
 console-key-previous = previous line or thread
 console-key-approve = approve, or send the form in which you write

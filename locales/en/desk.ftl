@@ -208,6 +208,7 @@ check-dead-reference = To check: "{ $text }" leads nowhere in this letter.
 check-other-open = To check: thread { $thread }, of the same organisation, waits for an answer, too.
 check-answered-differently = To check: thread { $thread }, of the same organisation, got another text for "{ $entry }".
 show-proposed = Proposed to { $name }: whoever had it in hand is away.
+refusal-own-text = You wrote in this letter: somebody else approves it. Your changes are kept.
 refusal-role = "{ $name }" has no role that allows to { $what } ({ $roles }).
 refusal-not-enabled = "{ $name }" is not an enabled account. See "greffier user list".
 refusal-flagged = This thread is flagged: it takes a decision of its own.

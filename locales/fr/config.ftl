@@ -21,3 +21,5 @@ config-form-range = nombre dans les limites permises
 config-form-address = adresse courriel
 config-form-date = date (AAAA-MM-JJ)
 config-form-delegate = « NOM, PREMIER JOUR, DERNIER JOUR » (AAAA-MM-JJ)
+config-no-way-in = « console.passwords » est à false, et « console.oidc » manque : personne ne pourrait entrer. Ajoutez l’un ou l’autre.
+config-form-url = une adresse qui commence par https:// (http:// vers cette machine seulement)

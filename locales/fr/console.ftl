@@ -19,7 +19,6 @@ console-denied-wait = Trop d’essais. Réessayez après le { $at }, ou demandez
 console-denied-hash = Le mot de passe n’a pas pu être vérifié. Réessayez.
 console-password-length = Le nouveau mot de passe doit compter de { $count } à 200 caractères.
 console-password-differs = Les deux nouveaux mots de passe ne sont pas les mêmes.
-console-password-changed = Le mot de passe est changé. Vos autres sessions sont terminées.
 console-password-present = Mot de passe actuel
 console-password-new = Nouveau mot de passe (au moins 12 caractères)
 console-password-again = Nouveau mot de passe, encore une fois
@@ -136,7 +135,6 @@ console-neighbours = { $count ->
 }
 console-bot = greffier
 console-keys = Touches
-console-keys-on = Les touches agissent dans ce navigateur
 console-key-next = ligne ou fil suivant
 console-key-previous = ligne ou fil précédent
 console-key-approve = approuver, ou envoyer le formulaire où l’on écrit

@@ -208,6 +208,7 @@ check-dead-reference = À vérifier : « { $text } » ne mène nulle part dan
 check-other-open = À vérifier : le fil { $thread }, du même organisme, attend aussi une réponse.
 check-answered-differently = À vérifier : le fil { $thread }, du même organisme, a reçu un autre texte pour « { $entry } ».
 show-proposed = Proposé à { $name } : la personne qui l’avait en main est absente.
+refusal-own-text = Vous avez écrit dans cette lettre : une autre personne l’approuve. Vos changements sont gardés.
 refusal-role = « { $name } » n’a aucun rôle qui permette de { $what } ({ $roles }).
 refusal-not-enabled = « { $name } » n’est pas une personne active du bureau. Voyez « greffier user list ».
 refusal-flagged = Ce fil est signalé : il demande une décision à lui seul.

@@ -54,6 +54,12 @@ impl Local {
         }))
     }
 
+    pub(super) fn end_sessions(&self, name: &str) -> Result<Answer, Unchanged> {
+        let person = self.people.known(name)?;
+        self.people.end_sessions(&person.name, None)?;
+        Ok(Answer::Sessions(self.people.sessions(Some(&person.name))?))
+    }
+
     /// Why an account stays as it is, in one line for people.
     pub(super) fn unchanged(&self, unchanged: Unchanged) -> Result<Answer, Refusal> {
         match unchanged {

@@ -5,6 +5,7 @@ use crate::config::{Config, MailboxKind, OutboxKind};
 use crate::console;
 use crate::library::{self, Library};
 use crate::mailbox;
+use crate::oidc::{self, Provider};
 use crate::outbox::smtp;
 use crate::wording::{Language, Wording};
 use std::path::Path;
@@ -41,10 +42,25 @@ pub async fn check(config: &Config, wording: &Wording) -> Vec<CheckLine> {
     if let Some(console) = &config.console {
         let listens = console::check(console.tls.as_ref()).map(|()| console.listen.to_string());
         lines.push(part("check-console", listens.map_err(Problem::Console)));
+        if let Some(settings) = &console.oidc {
+            let found = Provider::new(settings.clone()).discover().await;
+            let found = found.map(|()| settings.issuer.clone()).map_err(|fault| provider(&fault, wording));
+            lines.push(CheckLine { part: "check-provider", found, config: false });
+        }
     }
     lines.push(part("check-mailbox", mailbox(config, wording).await));
     lines.push(CheckLine { part: "check-outbox", found: outbox(config, wording).await, config: false });
     lines
+}
+
+/// What the identity provider answers, in words; its own and the system's are English.
+fn provider(fault: &oidc::Fault, wording: &Wording) -> Vec<String> {
+    let (key, why) = match fault {
+        oidc::Fault::Unreachable(why) => ("check-provider-unreachable", why.clone()),
+        oidc::Fault::Refused(why) | oidc::Fault::Unsound(why) => ("check-provider-unsound", why.clone()),
+        oidc::Fault::Secret(error) => ("check-provider-secret", error.to_string()),
+    };
+    vec![wording.with(key, &[("why", &why)])]
 }
 
 /// The encoder's folder, and whether its floors were measured: without them nothing is sure.

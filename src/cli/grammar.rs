@@ -259,12 +259,7 @@ fn report() -> Command {
                 "organisation",
                 "day",
             ])))
-            .arg(
-                text("format")
-                    .long("format")
-                    .default_value("table")
-                    .value_parser(PossibleValuesParser::new(["table", "csv", "json"])),
-            ),
+            .arg(format()),
     )
 }
 
@@ -336,7 +331,16 @@ fn user() -> Command {
         )
         .subcommand(Command::new("list").arg(flag("json")))
         .subcommand(of("disable"))
+        .subcommand(of("link"))
         .subcommand(Command::new("password").arg(text("name").required(true).value_name("NAME")))
+        .subcommand(Command::new("sessions").arg(text("name").value_name("NAME")).arg(flag("json")))
+        .subcommand(Command::new("logout").arg(text("name").required(true).value_name("NAME")))
+        .subcommand(
+            Command::new("log")
+                .arg(text("person").long("person").value_name("NAME"))
+                .arg(Arg::new("thread").long("thread").value_name("ID").value_parser(value_parser!(u64)))
+                .arg(format()),
+        )
         .subcommand(
             of("absent")
                 .arg(day("from"))
@@ -373,6 +377,13 @@ fn states() -> PossibleValuesParser {
 
 fn kinds() -> PossibleValuesParser {
     PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))
+}
+
+fn format() -> Arg {
+    text("format")
+        .long("format")
+        .default_value("table")
+        .value_parser(PossibleValuesParser::new(["table", "csv", "json"]))
 }
 
 fn id() -> Arg {

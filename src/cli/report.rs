@@ -2,7 +2,7 @@
 
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
-use crate::report::{By, Figures, Period, ResponseTime};
+use crate::report::{self, By, Figures, Period, ResponseTime};
 use crate::wording::{Wording, key};
 use clap::ArgMatches;
 use jiff::civil::Date;
@@ -120,7 +120,7 @@ fn csv(wording: &Wording, lines: &[ResponseTime]) -> String {
         }
         rows.push(row);
     }
-    written(rows)
+    report::csv(rows)
 }
 
 fn groups_csv(wording: &Wording, groups: &[Figures]) -> String {
@@ -138,23 +138,9 @@ fn groups_csv(wording: &Wording, groups: &[Figures]) -> String {
             group.business_max.to_string(),
         ]);
     }
-    written(rows)
+    report::csv(rows)
 }
 
 pub(super) fn columns(wording: &Wording, names: &[&str]) -> Vec<String> {
     names.iter().map(|name| wording.text(&format!("report-column-{name}"))).collect()
-}
-
-pub(super) fn written(rows: Vec<Vec<String>>) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        // A cell that a spreadsheet would take for a formula comes from a stranger's name.
-        let row = row
-            .into_iter()
-            .map(|cell| if cell.starts_with(['=', '+', '-', '@', '\t']) { format!("'{cell}") } else { cell });
-        // Writing into memory does not fail.
-        let _ = writer.write_record(row);
-    }
-    let bytes = writer.into_inner().unwrap_or_default();
-    String::from_utf8_lossy(&bytes).trim_end().to_owned()
 }

@@ -56,7 +56,7 @@ pub(super) fn deposits(context: &Context, arguments: &ArgMatches) -> Result<(), 
                 line.acknowledged.map(|at| at.to_string()).unwrap_or_default(),
             ]
         }));
-        terminal::say(&report::written(rows));
+        terminal::say(&crate::report::csv(rows));
         return Ok(());
     }
     for line in lines {

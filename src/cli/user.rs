@@ -1,6 +1,6 @@
-//! `user add | list | disable | password | absent`: who works at the desk.
+//! `user add | list | disable | password | absent`: who works at the desk; the rest of `user` is beside it.
 
-use super::{Context, Stop, client, print, terminal};
+use super::{Context, Stop, access, client, print, terminal};
 use crate::api::{Account, Answer, Request};
 use crate::people::{Absence, Change, Person, Role};
 use crate::replies::date_in_words;
@@ -13,6 +13,12 @@ pub(super) fn user(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
     let Some((name, arguments)) = arguments.subcommand() else { return Ok(()) };
     let text = |key: &str| arguments.get_one::<String>(key).cloned();
     let day = |key: &str| arguments.get_one::<Date>(key).copied();
+    match name {
+        "sessions" => return access::sessions(context, arguments),
+        "logout" => return access::log_out(context, arguments),
+        "log" => return access::log(context, arguments),
+        _ => {}
+    }
     if name == "password" {
         let name = text("name").unwrap_or_default();
         let answer = client::ask(&context.config()?, &Request::IssuePassword { name: name.clone() })?;
@@ -27,6 +33,7 @@ pub(super) fn user(context: &Context, arguments: &ArgMatches) -> Result<(), Stop
             let roles = given.filter_map(|name| Role::of_key(name)).collect();
             Account::Add { name: text("name").unwrap_or_default(), roles, until: day("until") }
         }
+        "link" => Account::Change { name: text("name").unwrap_or_default(), change: Change::Join },
         "disable" => Account::Change { name: text("name").unwrap_or_default(), change: Change::Disable },
         "absent" => {
             let (from, to) = (day("from").unwrap_or_default(), day("to").unwrap_or_default());

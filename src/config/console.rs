@@ -1,13 +1,17 @@
 //! What the operator decides about the review console.
 
 use super::table::Reader;
-use super::{ProblemKind, is_loopback};
+use super::{Oidc, ProblemKind, is_loopback, oidc};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long a session lasts without a request unless the config says otherwise.
 const SESSION_HOURS: u64 = 10;
+/// For how long the access log is kept unless the config says otherwise.
+const ACCESS_LOG_DAYS: u64 = 365;
+/// Seconds of a day.
+const DAY: u64 = 24 * 3600;
 
 /// `[console]`.
 #[derive(Debug, Clone)]
@@ -20,6 +24,12 @@ pub struct Console {
     pub trusted_proxy: bool,
     /// For how long a session lasts without a request.
     pub idle: Duration,
+    /// For how long the access log is kept.
+    pub keep_accesses: Duration,
+    /// Whether people come in by a password.
+    pub passwords: bool,
+    /// The identity provider by which they come in.
+    pub oidc: Option<Oidc>,
 }
 
 /// How the console speaks TLS.
@@ -41,6 +51,9 @@ impl Default for Console {
             tls: None,
             trusted_proxy: false,
             idle: Duration::from_secs(SESSION_HOURS * 3600),
+            keep_accesses: Duration::from_secs(ACCESS_LOG_DAYS * DAY),
+            passwords: true,
+            oidc: None,
         }
     }
 }
@@ -64,6 +77,13 @@ pub(super) fn read(root: &mut Reader) -> Option<Console> {
     let trusted_proxy = section.boolean("trusted_proxy").unwrap_or(false);
     let hours = section.number("session_hours", 1, 24 * 7).unwrap_or(SESSION_HOURS);
     let idle = Duration::from_secs(hours * 3600);
+    let days = section.number("access_log_days", 1, 36_500).unwrap_or(ACCESS_LOG_DAYS);
+    let keep_accesses = Duration::from_secs(days * DAY);
+    let passwords = section.boolean("passwords").unwrap_or(true);
+    let oidc = oidc::read(&mut section);
+    if !passwords && oidc.is_none() {
+        section.problem("passwords", ProblemKind::NoWayIn);
+    }
     let tls = match (certificate, key) {
         (Some(certificate), Some(key)) => Some(ConsoleTls { certificate, key }),
         (None, None) => None,
@@ -80,7 +100,8 @@ pub(super) fn read(root: &mut Reader) -> Option<Console> {
             None
         }
     };
-    let console = listen.map(|listen| Console { listen, tls, trusted_proxy, idle });
+    let console =
+        listen.map(|listen| Console { listen, tls, trusted_proxy, idle, keep_accesses, passwords, oidc });
     if let Some(console) = &console
         && !is_loopback(&console.listen.ip().to_string())
         && !console.is_secure()

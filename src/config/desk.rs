@@ -16,6 +16,8 @@ pub struct DeskRules {
     pub claim: Option<Duration>,
     /// Why an English version may stand beneath a French letter; none may, if empty.
     pub english_reasons: Vec<String>,
+    /// Whether who wrote in a letter may approve it.
+    pub author_may_approve: bool,
     /// Business days within which a question should be answered.
     pub target_days: u16,
     /// Which letters need a second signature, and whose.
@@ -79,6 +81,7 @@ pub(super) fn read(root: &mut Reader) -> DeskRules {
     let hours = section.number("claim_hours", 0, 1_000).unwrap_or(8);
     let english_reasons = section.strings("english_reasons").unwrap_or_default();
     let claim = (hours > 0).then(|| Duration::from_secs(hours * 3600));
+    let author_may_approve = section.boolean("author_may_approve").unwrap_or(true);
     root.finish(section);
     let mut section = root.section("sign_off");
     let sign_off = SignOff {
@@ -98,7 +101,16 @@ pub(super) fn read(root: &mut Reader) -> DeskRules {
     let days = section.number("business_days", 1, 250).unwrap_or(2);
     root.finish(section);
     let target_days = u16::try_from(days).unwrap_or(u16::MAX);
-    DeskRules { no_draft, english_reasons, target_days, claim, sign_off, offices, office_of }
+    DeskRules {
+        no_draft,
+        english_reasons,
+        author_may_approve,
+        target_days,
+        claim,
+        sign_off,
+        offices,
+        office_of,
+    }
 }
 
 fn flags(section: &mut Reader, key: &'static str) -> Option<Vec<FlagName>> {

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use toml::Value;
 
 /// The sections of the file; what the environment names after `GREFFIER_` starts with one of them.
-const SECTIONS: [&str; 11] = [
+const SECTIONS: [&str; 13] = [
     "replies",
     "classify",
+    "console",
     "desk",
     "sign_off",
     "transfer",
+    "target",
     "report",
     "mailbox",
     "outbox",

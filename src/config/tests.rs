@@ -28,14 +28,20 @@ fn the_example_loads_and_shows_every_key() {
     let config = read(example).unwrap();
     assert_eq!(config.mailbox.since, Some(Since::FirstStart));
     assert_eq!(config.data_dir, Path::new("/etc/greffier/data"));
-    let source = [include_str!("../config.rs"), include_str!("table.rs")].concat();
+    let source = [
+        include_str!("../config.rs"),
+        include_str!("table.rs"),
+        include_str!("console.rs"),
+        include_str!("oidc.rs"),
+    ]
+    .concat();
     let asked = regex::Regex::new(
-        r#"(?:string|strings|boolean|number|one_of|path|required_path|secret|address|date_or_string|section)\("([a-z_]+)""#,
+        r#"(?:string|strings|boolean|number|one_of|path|required_path|secret|address|date_or_string|section|url)\((?:&mut section, )?"([a-z_]+)""#,
     )
     .unwrap();
     let mut keys = 0;
     for key in asked.captures_iter(&source).map(|found| found[1].to_owned()) {
-        let shown = regex::Regex::new(&format!(r"(?m)^(# )?\[?{key}(\]| =)")).unwrap();
+        let shown = regex::Regex::new(&format!(r"(?m)^(# )?\[?(?:[a-z]+\.)*{key}(\]| =)")).unwrap();
         assert!(shown.is_match(example), "config/example.toml does not document {key}");
         keys += 1;
     }
@@ -123,4 +129,58 @@ fn every_problem_has_its_line_in_both_languages() {
             assert!(line.contains(' ') && !line.contains("{ $"), "{line}");
         }
     }
+}
+
+const SSO: &str = r#"
+[console]
+listen = "127.0.0.1:8025"
+[console.oidc]
+issuer = "https://connexion.ministere.example/"
+client_id = "greffier"
+client_secret_file = "secrets/oidc"
+console_url = "https://greffier.ministere.example/"
+[console.oidc.roles]
+reviewer = ["a", "b"]
+content-owner = ["c"]
+"#;
+
+#[test]
+fn groups_give_roles_and_the_way_back_is_one_address() {
+    let oidc = read(&format!("{SMALL}{SSO}")).unwrap().console.unwrap().oidc.unwrap();
+    assert_eq!(oidc.redirect_url(), "https://greffier.ministere.example/connexion/fournisseur/retour");
+    assert_eq!(oidc.client_secret.path(), Path::new("/etc/greffier/secrets/oidc"));
+    let roles = |groups: &[&str]| {
+        let groups: Vec<String> = groups.iter().map(|group| (*group).to_owned()).collect();
+        oidc.roles(&groups).map(crate::account::Role::key).collect::<Vec<_>>()
+    };
+    assert_eq!(roles(&["b", "z"]), ["reviewer"]);
+    assert_eq!(roles(&["a", "b", "c"]), ["reviewer", "content-owner"]);
+    assert!(roles(&["A", ""]).is_empty() && roles(&[]).is_empty());
+}
+
+#[test]
+fn a_provider_is_asked_by_https_but_on_this_machine() {
+    let text = format!("{SMALL}{SSO}");
+    let with = |issuer: &str| text.replace("https://connexion.ministere.example/", issuer);
+    for good in ["http://localhost:4000", "http://127.0.0.1:4000/a", "http://[::1]:4000", "https://x.example"]
+    {
+        assert!(read(&with(good)).is_ok(), "{good}");
+    }
+    for bad in ["http://x.example", "http://localhost.x.example", "http://127.0.0.1@x.example", "x.example"] {
+        let found = problems(&with(bad));
+        assert_eq!(found, [("console.oidc.issuer".into(), ProblemKind::Wrong("url"))], "{bad}");
+    }
+    let without = |line: &str| problems(&text.replace(line, ""));
+    for (line, key) in [
+        ("issuer = \"https://connexion.ministere.example/\"\n", "issuer"),
+        ("client_id = \"greffier\"\n", "client_id"),
+        ("client_secret_file = \"secrets/oidc\"\n", "client_secret_file"),
+        ("reviewer = [\"a\", \"b\"]\ncontent-owner = [\"c\"]\n", "roles"),
+    ] {
+        assert_eq!(without(line), [(format!("console.oidc.{key}"), ProblemKind::Missing)]);
+    }
+    let unknown = problems(&text.replace("reviewer =", "reviewers ="));
+    assert_eq!(unknown[0].0, "console.oidc.roles.reviewers");
+    let closed = problems(&format!("{SMALL}[console]\npasswords = false\n"));
+    assert_eq!(closed, [("console.passwords".into(), ProblemKind::NoWayIn)]);
 }

@@ -88,16 +88,16 @@ pub(super) async fn sender(
     headers: &HeaderMap,
     path: &str,
     fields: &Fields,
-    permission: Permission,
+    permission: impl Into<Option<Permission>>,
 ) -> Result<Visitor, Response> {
     let Some(visitor) = visitor(console, headers).await else {
-        return Err(session_is_over(language(console, headers), path, fields));
+        return Err(session_is_over(console, language(console, headers), path, fields));
     };
     let wording = visitor.wording;
     if !visitor.sent(fields) {
         return Err(forged(wording));
     }
-    if !visitor.may(permission) {
+    if permission.into().is_some_and(|permission| !visitor.may(permission)) {
         let line = wording.text("console-not-your-role");
         return Err(Failure::new(StatusCode::FORBIDDEN, wording, line).into_response());
     }

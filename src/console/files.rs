@@ -3,6 +3,7 @@
 use super::Shared;
 use super::page::{Failure, blocking};
 use super::visitor::Visitor;
+use crate::people::Accessed;
 use crate::review::Refusal;
 use crate::thread::ThreadId;
 use axum::extract::{Path, State};
@@ -20,6 +21,9 @@ pub(super) async fn download(
     let (file, bytes) = found
         .map_err(|refusal| Failure::of(&console, visitor.wording, &refusal))?
         .ok_or_else(|| Failure::not_found(visitor.wording))?;
+    let what = Accessed::File { thread: id, message, place };
+    let (people, actor) = (console.people.clone(), visitor.actor());
+    blocking(move || people.note(&actor, what)).await;
     // A type that is none, or a name with whatever in it, comes from a hostile mail.
     let plain = HeaderValue::from_static("application/octet-stream");
     let media_type = Some(&file.media_type).filter(|of| is_media_type(of));

@@ -1,10 +1,12 @@
-//! Coming in and going out, the password, the language.
+//! Coming in and going out, and the language.
 
-use super::Shared;
 use super::fields::Fields;
 use super::page::{Failure, Page, blocking, html, moment};
-use super::visitor::{Visitor, language, language_cookie, own_path, session_cookie, visitor};
-use crate::people::{Denied, SHORTEST_PASSWORD};
+use super::visitor::{
+    Visitor, browser, language, language_cookie, own_path, session_cookie, session_token, visitor,
+};
+use super::{Console, Shared};
+use crate::people::{Denied, SHORTEST_PASSWORD, Session, Settings};
 use crate::wording::{Language, Wording};
 use askama::Template;
 use axum::Form;
@@ -12,11 +14,10 @@ use axum::extract::{Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// Passwords are hashed with 19 MiB each: two at a time are enough.
-static HASHING: Semaphore = Semaphore::const_new(2);
+pub(super) static HASHING: Semaphore = Semaphore::const_new(2);
 
 /// The fields of a form that somebody sent when their session was over, beside those of the log-in.
 const KEPT: &str = "garde.";
@@ -32,6 +33,27 @@ struct LoginPage<'a> {
     back: &'a str,
     /// What was typed when the session was over, and where it was to go.
     kept: Option<(&'a str, Vec<(String, &'a str)>)>,
+    /// Whether one comes in by a password, by the provider, or by either.
+    passwords: bool,
+    /// Where the provider's log-in begins.
+    provider: Option<String>,
+}
+
+impl<'a> LoginPage<'a> {
+    fn new(console: &Console, wording: &'static Wording, back: &'a str) -> Self {
+        let settings = console.config.console.as_ref();
+        let provider = settings.is_some_and(|settings| settings.oidc.is_some());
+        let encoded: String = back.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        Self {
+            page: Page::bare(wording, wording.text("console-login")),
+            line: None,
+            name: "",
+            back,
+            kept: None,
+            passwords: settings.is_none_or(|settings| settings.passwords),
+            provider: provider.then(|| format!("/connexion/fournisseur?retour={encoded}")),
+        }
+    }
 }
 
 /// What was typed, to be sent again once somebody is logged in.
@@ -50,19 +72,21 @@ pub(super) async fn form(
 ) -> Response {
     let (wording, fields) = (language(&console, &headers), Fields(fields));
     let back = own_path(fields.get("retour"));
-    let page = Page::bare(wording, wording.text("console-login"));
-    html(StatusCode::OK, &LoginPage { page, line: None, name: fields.get("nom"), back, kept: None })
+    html(StatusCode::OK, &LoginPage { name: fields.get("nom"), ..LoginPage::new(&console, wording, back) })
 }
 
 /// The log-in in the place of what needs a session; what was typed stays.
-pub(super) fn session_is_over(wording: &'static Wording, path: &str, fields: &Fields) -> Response {
+pub(super) fn session_is_over(
+    console: &Console,
+    wording: &'static Wording,
+    path: &str,
+    fields: &Fields,
+) -> Response {
     let typed = fields.0.iter().map(|(name, value)| (format!("{KEPT}{name}"), value.as_str())).collect();
     let login = LoginPage {
-        page: Page::bare(wording, wording.text("console-login")),
         line: Some(wording.text("console-session-over")),
-        name: "",
-        back: "/",
         kept: Some((path, typed)),
+        ..LoginPage::new(console, wording, "/")
     };
     html(StatusCode::UNAUTHORIZED, &login)
 }
@@ -73,9 +97,7 @@ pub(super) async fn log_in(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     let (wording, fields) = (language(&console, &headers), Fields(fields));
-    let _turn = HASHING.acquire().await;
-    let (people, asked) = (console.people.clone(), fields.clone());
-    let done = blocking(move || people.log_in(asked.get("nom"), asked.get("motdepasse"))).await;
+    let done = come_in(&console, &headers, &fields).await;
     let typed: Vec<(&str, &str)> = fields
         .0
         .iter()
@@ -99,20 +121,42 @@ pub(super) async fn log_in(
             let kept = typed.into_iter().map(|(name, value)| (format!("{KEPT}{name}"), value));
             let kept: Vec<(String, &str)> = kept.collect();
             let login = LoginPage {
-                page: Page::bare(wording, wording.text("console-login")),
                 line: Some(line),
                 name: fields.get("nom"),
-                back,
                 kept: (!kept.is_empty()).then_some((path, kept)),
+                ..LoginPage::new(&console, wording, back)
             };
             html(StatusCode::FORBIDDEN, &login)
         }
     }
 }
 
-fn why(console: &Shared, wording: &Wording, denied: &Denied) -> String {
+/// The session of whoever gives a right password; or of whoever came in meanwhile by the provider, in another
+/// tab, and comes for what they had typed.
+async fn come_in(
+    console: &Shared,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<(String, Session), Denied> {
+    if !fields.get("reprise").is_empty() {
+        let token = session_token(headers).ok_or(Denied::Absent)?;
+        let (people, of) = (console.people.clone(), token.clone());
+        let found = blocking(move || people.session(&of)).await?;
+        return found.map(|(session, _)| (token, session)).ok_or(Denied::Absent);
+    }
+    if console.config.console.as_ref().is_some_and(|settings| !settings.passwords) {
+        return Err(Denied::NoPasswords);
+    }
+    let _turn = HASHING.acquire().await;
+    let (people, asked, browser) = (console.people.clone(), fields.clone(), browser(headers));
+    blocking(move || people.log_in(asked.get("nom"), asked.get("motdepasse"), browser)).await
+}
+
+pub(super) fn why(console: &Shared, wording: &Wording, denied: &Denied) -> String {
     match denied {
         Denied::Wrong => wording.text("console-denied"),
+        Denied::Absent => wording.text("sign-in-absent"),
+        Denied::NoPasswords => wording.text("sign-in-no-passwords"),
         Denied::Wait { until } => {
             let at = moment(wording, console.desk.zone(), *until);
             wording.with("console-denied-wait", &[("at", &at)])
@@ -143,61 +187,8 @@ pub(super) fn forged(wording: &'static Wording) -> Response {
     Failure::new(StatusCode::FORBIDDEN, wording, wording.text("console-forged")).into_response()
 }
 
-#[derive(Template)]
-#[template(path = "password.html")]
-struct PasswordPage {
-    page: Page,
-    line: Option<String>,
-}
-
-async fn password_page(
-    console: &Shared,
-    visitor: &Visitor,
-    status: StatusCode,
-    line: Option<String>,
-) -> Response {
-    let (of, whose) = (Arc::clone(console), visitor.clone());
-    let title = visitor.wording.text("console-password");
-    match blocking(move || Page::of(&of, &whose, title, None)).await {
-        Ok(page) => html(status, &PasswordPage { page, line }),
-        Err(refusal) => Failure::of(console, visitor.wording, &refusal).into_response(),
-    }
-}
-
-pub(super) async fn password_form(State(console): State<Shared>, visitor: Visitor) -> Response {
-    password_page(&console, &visitor, StatusCode::OK, None).await
-}
-
-pub(super) async fn change_password(
-    State(console): State<Shared>,
-    visitor: Visitor,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Response {
-    let fields = Fields(fields);
-    if !visitor.sent(&fields) {
-        return forged(visitor.wording);
-    }
-    let wording = visitor.wording;
-    if fields.get("nouveau") != fields.get("encore") {
-        let line = Some(wording.text("console-password-differs"));
-        return password_page(&console, &visitor, StatusCode::CONFLICT, line).await;
-    }
-    let _turn = HASHING.acquire().await;
-    let (people, token) = (console.people.clone(), visitor.token.clone());
-    let change = move || people.change_password(&token, fields.get("present"), fields.get("nouveau"));
-    match blocking(change).await {
-        Ok(()) => {
-            let line = Some(wording.text("console-password-changed"));
-            password_page(&console, &visitor, StatusCode::OK, line).await
-        }
-        Err(denied) => {
-            let line = Some(why(&console, wording, &denied));
-            password_page(&console, &visitor, StatusCode::CONFLICT, line).await
-        }
-    }
-}
-
-/// Changes the language of the pages; for anybody, as it is a matter of their browser.
+/// Changes the language of the pages; for anybody, as it is a matter of their browser. Who is logged in keeps
+/// it with their account.
 pub(super) async fn change_language(
     State(console): State<Shared>,
     headers: HeaderMap,
@@ -205,6 +196,15 @@ pub(super) async fn change_language(
 ) -> Response {
     let wanted = Fields(fields).get("langue").parse::<Language>().unwrap_or(console.config.language);
     let cookie = language_cookie(&console, wanted).map(|cookie| [(SET_COOKIE, cookie)]);
-    let home = if visitor(&console, &headers).await.is_some() { "/" } else { "/connexion" };
+    let home = match visitor(&console, &headers).await {
+        None => "/connexion",
+        Some(visitor) => {
+            let people = console.people.clone();
+            let settings = Settings { language: Some(wanted), ..visitor.settings };
+            // A store that takes no writes says so elsewhere: the cookie serves as well.
+            let _ = blocking(move || people.set(&visitor.name, settings)).await;
+            "/"
+        }
+    };
     (cookie, Redirect::to(home)).into_response()
 }

@@ -3,6 +3,7 @@
 use super::presence::Doing;
 use super::visitor::Visitor;
 use super::{Console, Shared, assets};
+use crate::people::{Permission, Role, Settings, Theme};
 use crate::review::Refusal;
 use crate::thread::{Actor, State};
 use crate::wording::Wording;
@@ -12,6 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The frame of a page.
@@ -21,6 +23,9 @@ pub(super) struct Page {
     pub title: String,
     /// Whoever is logged in.
     pub name: Option<String>,
+    roles: BTreeSet<Role>,
+    /// How they want it.
+    pub settings: Settings,
     pub form_token: String,
     /// The states with their counts; empty where nobody is logged in.
     pub states: Vec<Tab>,
@@ -66,9 +71,12 @@ impl Page {
         let shown = |(state, count): &(State, usize)| {
             *count > 0 || current == Some(*state) || !matches!(state, State::New | State::Sending)
         };
+        let reads = visitor.may(Permission::Read);
         Ok(Self {
-            states: standing.states.into_iter().filter(shown).map(tab).collect(),
+            states: standing.states.into_iter().filter(|_| reads).filter(shown).map(tab).collect(),
             name: Some(visitor.name.clone()),
+            roles: visitor.roles.clone(),
+            settings: visitor.settings.clone(),
             form_token: visitor.form_token.clone(),
             mailbox_lost: standing.mailbox_lost.is_some(),
             ..Self::bare(visitor.wording, title)
@@ -81,11 +89,33 @@ impl Page {
             wording,
             title,
             name: None,
+            roles: BTreeSet::new(),
+            settings: Settings::default(),
             form_token: String::new(),
             states: Vec::new(),
             notice: None,
             mailbox_lost: false,
         }
+    }
+
+    /// Whether whoever looks at it may read threads.
+    pub fn reads(&self) -> bool {
+        Permission::Read.is_given_by(&self.roles)
+    }
+
+    /// Whether they may decide.
+    pub fn decides(&self) -> bool {
+        Permission::Decide.is_given_by(&self.roles)
+    }
+
+    /// Whether they keep the accounts.
+    pub fn keeps_accounts(&self) -> bool {
+        Permission::KeepAccounts.is_given_by(&self.roles)
+    }
+
+    /// Whether they may read the access log.
+    pub fn reads_access_log(&self) -> bool {
+        Permission::ReadAccessLog.is_given_by(&self.roles)
     }
 
     /// The text under a key.
@@ -96,6 +126,16 @@ impl Page {
     /// The text under a key that has one variable.
     pub fn with(&self, key: &str, name: &str, value: impl std::fmt::Display) -> String {
         self.wording.with(key, &[(name, &value)])
+    }
+
+    /// What a role may do, in words.
+    pub fn role(&self, role: &Role) -> String {
+        self.say(&format!("role-what-{}", role.key()))
+    }
+
+    /// An appearance, in words.
+    pub fn theme(&self, theme: &Theme) -> String {
+        self.say(&format!("theme-{}", theme.key()))
     }
 
     pub fn code(&self) -> &'static str {

@@ -8,7 +8,7 @@ use super::presence::Doing;
 use super::thread_view::ThreadPart;
 use super::visitor::Visitor;
 use super::{Console, Shared};
-use crate::people::Permission;
+use crate::people::{Accessed, Permission};
 use crate::review::{Refusal, Version};
 use crate::thread::{State, ThreadId};
 use crate::wording::Wording;
@@ -104,6 +104,7 @@ async fn page(
     let of = Arc::clone(&console);
     let made = blocking(move || {
         let shown = of.desk.show(id)?.ok_or(Refusal::NoThread { id })?;
+        of.people.note(&visitor.actor(), Accessed::Thread { thread: shown.summary.id });
         let (why, precedents) = (of.desk.why(id)?, of.desk.precedents(id)?);
         let state = shown.summary.state;
         let values: [(&str, &dyn Display); 2] = [("id", &id), ("subject", &shown.summary.subject)];

@@ -3,11 +3,11 @@
 use super::fields::{FORM_TOKEN, Fields};
 use super::page::Failure;
 use super::{Console, Shared};
-use crate::people::{Permission, Person, Role};
+use crate::people::{Permission, Person, Role, Settings};
 use crate::thread::Actor;
 use crate::wording::{Language, Wording};
 use axum::extract::FromRequestParts;
-use axum::http::header::{COOKIE, HeaderValue};
+use axum::http::header::{COOKIE, HeaderValue, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,6 +17,8 @@ use std::sync::Arc;
 
 /// The cookie of the session.
 const SESSION: &str = "greffier-session";
+/// The cookie of a log-in by the identity provider while it is under way.
+pub(super) const SIGN_IN: &str = "greffier-fournisseur";
 /// The cookie of the language.
 const LANGUAGE: &str = "greffier-langue";
 
@@ -25,6 +27,7 @@ const LANGUAGE: &str = "greffier-langue";
 pub(super) struct Visitor {
     pub name: String,
     pub roles: BTreeSet<Role>,
+    pub settings: Settings,
     /// What their forms must carry.
     pub form_token: String,
     /// The token of the session.
@@ -49,10 +52,29 @@ impl Visitor {
     }
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut cookies = all.flat_map(Cookie::split_parse).filter_map(Result::ok);
     cookies.find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
+}
+
+/// The browser and its system in a few words, out of what it says of itself: enough to know one's own.
+pub(super) fn browser(headers: &HeaderMap) -> Option<String> {
+    const BROWSERS: [(&str, &str); 4] =
+        [("Edg", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let said = headers.get(USER_AGENT)?.to_str().ok()?;
+    let known =
+        |names: &[(&str, &'static str)]| names.iter().find(|(of, _)| said.contains(of)).map(|of| of.1);
+    let parts: Vec<&str> = [known(&BROWSERS), known(&SYSTEMS)].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 /// The language that a browser asks for by its cookie, else the config's.
@@ -61,24 +83,29 @@ pub(super) fn language(console: &Console, headers: &HeaderMap) -> &'static Wordi
     Wording::of(asked.unwrap_or(console.config.language))
 }
 
+/// The token of the session that a browser carries.
+pub(super) fn session_token(headers: &HeaderMap) -> Option<String> {
+    cookie(headers, SESSION)
+}
+
 /// Whoever has a session; `None`, too, if the store cannot be read: then nobody comes in.
 pub(super) async fn visitor(console: &Shared, headers: &HeaderMap) -> Option<Visitor> {
-    let token = cookie(headers, SESSION)?;
+    let token = session_token(headers)?;
     let people = console.people.clone();
     let of = token.clone();
     let found = tokio::task::spawn_blocking(move || people.session(&of));
-    let (session, Person { roles, .. }) = found.await.ok()?.ok()??;
-    let wording = language(console, headers);
-    Some(Visitor { name: session.name, roles, form_token: session.form_token, token, wording })
+    let (session, Person { roles, settings, .. }) = found.await.ok()?.ok()??;
+    let wording = settings.language.map_or_else(|| language(console, headers), Wording::of);
+    Some(Visitor { name: session.name, roles, settings, form_token: session.form_token, token, wording })
 }
 
 /// What a page asks of whoever looks at it; `None`: a session. What is not named here asks for reading.
 fn asked_by(path: &str) -> Option<Permission> {
     let first = path.split('/').nth(1).unwrap_or_default();
     match first {
-        "" | "aide" | "compte" | "deconnexion" | "motdepasse" => None,
+        "" | "aide" | "compte" | "deconnexion" => None,
         "comptes" => Some(Permission::KeepAccounts),
-        "acces" => Some(Permission::ReadAccessLog),
+        "acces" | "acces.csv" => Some(Permission::ReadAccessLog),
         "nouveau" => Some(Permission::Decide),
         _ => Some(Permission::Read),
     }
@@ -112,12 +139,12 @@ pub(super) fn own_path(given: &str) -> &str {
     if ours { given } else { "/" }
 }
 
-fn set(console: &Console, cookie: Cookie<'_>) -> Option<HeaderValue> {
+fn set(console: &Console, cookie: Cookie<'_>, from: SameSite) -> Option<HeaderValue> {
     let secure = console.config.console.as_ref().is_some_and(|console| console.is_secure());
     let mut cookie = cookie;
     cookie.set_path("/");
     cookie.set_http_only(true);
-    cookie.set_same_site(SameSite::Strict);
+    cookie.set_same_site(from);
     cookie.set_secure(secure);
     HeaderValue::from_str(&cookie.to_string()).ok()
 }
@@ -128,19 +155,47 @@ pub(super) fn session_cookie(console: &Console, token: Option<&str>) -> Option<H
     if token.is_none() {
         cookie.make_removal();
     }
-    set(console, cookie)
+    set(console, cookie, SameSite::Strict)
+}
+
+/// The header that keeps the state of a log-in by the provider, or forgets it. It must come back when the
+/// provider sends the browser here, and serves for nothing else.
+pub(super) fn sign_in_cookie(console: &Console, state: Option<&str>) -> Option<HeaderValue> {
+    let mut cookie = Cookie::new(SIGN_IN, state.unwrap_or_default().to_owned());
+    cookie.set_max_age(cookie::time::Duration::minutes(10));
+    if state.is_none() {
+        cookie.make_removal();
+    }
+    set(console, cookie, SameSite::Lax)
 }
 
 /// The header that keeps a language for a year.
 pub(super) fn language_cookie(console: &Console, language: Language) -> Option<HeaderValue> {
     let mut cookie = Cookie::new(LANGUAGE, language.code());
     cookie.set_max_age(cookie::time::Duration::days(365));
-    set(console, cookie)
+    set(console, cookie, SameSite::Strict)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_is_known_by_what_it_says() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+            Chrome/130.0 Safari/537.36 Edg/130.0";
+        let safari =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1";
+        for (said, known) in [
+            (edge, Some("Edge · Windows")),
+            (safari, Some("Safari · iPhone")),
+            ("curl/8.0", None),
+            ("", None),
+        ] {
+            let headers = HeaderMap::from_iter([(USER_AGENT, HeaderValue::from_str(said).unwrap())]);
+            assert_eq!(browser(&headers).as_deref(), known, "{said}");
+        }
+    }
 
     #[test]
     fn nobody_is_sent_to_another_site() {

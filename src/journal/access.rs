@@ -20,6 +20,9 @@ pub struct Session {
     pub seen: Timestamp,
     /// What their forms carry, so that no other site can send them. Hex.
     pub form_token: String,
+    /// In which browser, as far as it said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub browser: Option<String>,
 }
 
 impl Journal {

@@ -324,6 +324,7 @@ impl Journal {
         file.sync_all().map_err(Fault::io("backup"))?;
         fs::copy(self.dir.join("sending.log"), beside.join("sending.log")).map_err(Fault::io("backup"))?;
         self.write_accounts(&beside)?;
+        self.write_accesses(&beside)?;
         rustix::fs::syncfs(&file).map_err(|error| Fault::io("backup")(error.into()))?;
         fs::rename(&beside, to).map_err(Fault::io("backup"))?;
         Ok(export)
@@ -384,6 +385,7 @@ impl Journal {
         journal.rebuild()?;
         journal.take_over_attempts(&from.join("sending.log"))?;
         journal.take_accounts(from)?;
+        journal.take_accesses(from)?;
         journal.sync()?;
         let verified = journal.verify()?;
         drop(journal);

@@ -1,7 +1,7 @@
 //! Keeping the accounts: who may be at the desk, as what, until when.
 
 use super::{People, Unchanged};
-use crate::account::{Absence, Permission, Person, Role, Settings};
+use crate::account::{Absence, Identity, Permission, Person, Role, Settings};
 use crate::journal::Fault;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,22 @@ pub enum Change {
     Enable,
     /// Away, for these days.
     Absent(Absence),
+    /// Joined to whoever comes next by the identity provider under this name.
+    Join,
+}
+
+impl Change {
+    /// Its name in the access log and in keys of texts.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Roles { .. } => "roles",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Absent(_) => "absent",
+            Self::Join => "join",
+        }
+    }
 }
 
 /// On whose word an account changes.
@@ -48,15 +64,11 @@ impl People {
         by: By,
     ) -> Result<Person, Unchanged> {
         let name = name.trim();
-        let bad = name.is_empty() || name == "bot" || name.chars().count() > 100;
-        if bad || name.contains(char::is_control) {
-            return Err(Unchanged::NoName);
-        }
         let person = match self.journal.person(name)? {
             Some(known) => Person { disabled: None, ..known },
             None => Person::new(name, self.journal.clock().now()),
         };
-        self.put(Person { roles, until, ..person }, by)
+        self.keep(Person { roles, until, ..person }, by)
     }
 
     /// All accounts, by name.
@@ -87,6 +99,7 @@ impl People {
                 person.disabled = person.disabled.or_else(|| Some(self.journal.clock().now()));
             }
             Change::Enable => person.disabled = None,
+            Change::Join => person.identity = Some(Identity::Awaited),
             Change::Absent(absence) => {
                 if absence.to < absence.from {
                     return Err(Unchanged::Backwards);
@@ -97,9 +110,9 @@ impl People {
                 person.absences.push(absence);
             }
         }
-        let person = self.put(person, by)?;
+        let person = self.keep(person, by)?;
         if !person.is_active(self.today()) {
-            self.end_sessions(&person.name)?;
+            self.end_sessions(&person.name, None)?;
         }
         self.tend()?;
         Ok(person)
@@ -114,8 +127,16 @@ impl People {
         Ok(self.journal.put_person(&person)?)
     }
 
-    fn put(&self, person: Person, by: By) -> Result<Person, Unchanged> {
-        if person.roles.contains(&Role::Reader) && person.until.is_none() {
+    /// Keeps an account as it is now, if it can stand so.
+    pub(super) fn keep(&self, person: Person, by: By) -> Result<Person, Unchanged> {
+        let name = &person.name;
+        let bad = name.is_empty() || name == "bot" || name.chars().count() > 100;
+        if bad || name.contains(char::is_control) {
+            return Err(Unchanged::NoName);
+        }
+        // An account of the identity provider ends with its groups.
+        let ends = person.until.is_some() || matches!(person.identity, Some(Identity::Known { .. }));
+        if person.roles.contains(&Role::Reader) && !ends {
             return Err(Unchanged::NoEnd);
         }
         if by == By::Administrator && self.is_the_last_administrator_without(&person)? {

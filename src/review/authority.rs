@@ -2,7 +2,7 @@
 
 use super::{Decision, Desk, Refusal};
 use crate::account::Permission;
-use crate::thread::Actor;
+use crate::thread::{Actor, Event, Thread};
 
 /// Whether somebody stands behind a decision: a name, and not the machine's.
 fn named(actor: &Actor) -> Result<(), Refusal> {
@@ -53,5 +53,25 @@ impl Desk {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Refuses the approval of a text by somebody who wrote in it, if the config wants two people.
+    pub(super) fn not_own_text(&self, thread: &Thread, reviewer: &Actor) -> Result<(), Refusal> {
+        if self.config.desk.author_may_approve || !thread.edited {
+            return Ok(());
+        }
+        for recorded in self.journal.events(thread)?.into_iter().rev() {
+            match recorded.event {
+                Event::DraftEdited { .. } | Event::DraftPrepared { edited: true, .. }
+                    if recorded.actor.name == reviewer.name =>
+                {
+                    return Err(Refusal::OwnText);
+                }
+                // What was written before was replaced by approved texts.
+                Event::DraftPrepared { edited: false, .. } | Event::Reclassified { .. } => break,
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }

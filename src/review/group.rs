@@ -107,6 +107,9 @@ impl Desk {
         if thread.flags().next().is_some() {
             return Err(Refusal::Flagged);
         }
+        if matches!(text, GroupText::Body(_)) && !self.config.desk.author_may_approve {
+            return Err(Refusal::OwnText);
+        }
         let prepared = match text {
             GroupText::AsDrafted => None,
             GroupText::Entries(entries) => {

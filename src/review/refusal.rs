@@ -147,6 +147,9 @@ pub enum Refusal {
         /// What it asks for.
         permission: Permission,
     },
+    /// Whoever wrote in the letter may not approve it.
+    #[error("one's own text")]
+    OwnText,
     /// It takes a decision of its own, and is no part of a group.
     #[error("flagged")]
     Flagged,
@@ -326,6 +329,7 @@ impl Refusal {
                     [("name", name), ("what", &what), ("roles", &roles.join(", "))];
                 wording.with("refusal-role", &values)
             }
+            Self::OwnText => wording.text("refusal-own-text"),
             Self::Flagged => wording.text("refusal-flagged"),
             Self::NothingToCorrect => wording.text("refusal-nothing-to-correct"),
             Self::NothingToDiscard => wording.text("refusal-nothing-to-discard"),

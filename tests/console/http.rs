@@ -36,7 +36,7 @@ impl Client {
 
     /// The token of the forms of this session.
     pub fn form_token(&self) -> String {
-        let page = self.get("/motdepasse").body;
+        let page = self.get("/compte").body;
         let at = page.find("name=\"jeton\" value=\"").expect("a form") + 20;
         page[at..].chars().take_while(char::is_ascii_hexdigit).collect()
     }

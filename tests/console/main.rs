@@ -9,6 +9,7 @@ mod certificates;
 #[path = "../support/desk.rs"]
 mod desk;
 mod http;
+mod people;
 mod proposals;
 mod security;
 mod stories;

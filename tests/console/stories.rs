@@ -188,7 +188,68 @@ fn over_tls_the_session_never_travels_in_the_open() {
     assert!(String::from_utf8_lossy(&said.stdout).contains("chain.pem"), "{said:?}");
 }
 
+/// A house whose people come in by an identity provider, and where that is to listen.
+fn with_provider(mut house: House) -> (House, String) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    // By another name than the console's: a browser takes the two for strangers, as they will be.
+    let issuer = format!("http://localhost:{port}");
+    house.desk.stop();
+    std::fs::write(house.desk.path("secret"), "un secret\n").unwrap();
+    let url = house.url();
+    let section = format!(
+        "[console.oidc]\nissuer = \"{issuer}\"\nclient_id = \"greffier\"\nclient_secret_file = \"secret\"\n\
+         console_url = \"{url}\"\nscopes = [\"groups\"]\n[console.oidc.roles]\n\
+         reviewer = [\"greffier-revision\"]\nreader = [\"greffier-lecture\"]\n[console]"
+    );
+    house.desk.edit_config("[console]", &section);
+    house.desk.start();
+    (house, issuer)
+}
+
+#[test]
+fn people_come_in_by_the_identity_provider() {
+    let (house, issuer) = with_provider(House::usual(60));
+    let said = String::from_utf8_lossy(&house.desk.run(&["check"]).stdout).into_owned();
+    assert!(said.contains("Fournisseur d’identité") && said.contains("ne répond pas"), "{said}");
+    tell(&house, "sso.mjs", json!({ "issuer": issuer }));
+    let people = house.desk.json(&["user", "list", "--json"]);
+    let names: Vec<&str> = people.iter().map(|person| person["name"].as_str().unwrap()).collect();
+    assert_eq!(names, [crate::NAME, "Marie Tremblay"], "nobody else got an account");
+    assert_eq!(people[1]["roles"], json!(["reviewer"]));
+    assert_eq!(people[1]["identity"]["known"]["subject"], "marie");
+    assert_eq!(people[0]["identity"], Value::Null, "an account is not taken over by its name");
+    let log = house.desk.log();
+    assert!(log.contains("nobody came in by the identity provider"), "{log}");
+    assert!(!log.contains("un secret") && !log.contains("marie") && !log.contains("Marie"), "{log}");
+}
+
+#[test]
+fn an_account_of_before_is_joined_and_passwords_end() {
+    let (mut house, issuer) = with_provider(House::usual(60));
+    house.desk.stop();
+    house.desk.edit_config("[console]\nlisten", "[console]\npasswords = false\nlisten");
+    house.desk.start();
+    assert!(house.desk.ok(&["user", "link", crate::NAME]).contains(crate::NAME));
+    tell(&house, "joined.mjs", json!({ "issuer": issuer }));
+    let people = house.desk.json(&["user", "list", "--json"]);
+    assert_eq!((people.len(), &people[0]["identity"]["known"]["issuer"]), (1, &json!(issuer)));
+    let fields = [("nom", crate::NAME), ("motdepasse", house.password.as_str())];
+    let answer = crate::http::Client::new(house.port).post("/connexion", &fields, &[]);
+    assert_eq!((answer.status, answer.headers.contains_key("set-cookie")), (403, false));
+    assert!(answer.body.contains("On n’entre pas ici par mot de passe"));
+    house.desk.ok(&["user", "disable", crate::NAME]);
+    tell(&house, "joined.mjs", json!({ "issuer": issuer, "disabled": true }));
+}
+
 #[test]
 fn every_page_is_accessible() {
-    tell(&House::usual(60), "axe.mjs", json!({}));
+    let house = House::usual(60);
+    // One person for all pages, and another to look at.
+    house.account("Lou", "signer");
+    let roles =
+        ["--role", "reviewer", "--role", "reader", "--role", "administrator", "--until", "2099-12-31"];
+    house.desk.ok(&[&["user", "add", crate::NAME], &roles[..]].concat());
+    let absence = ["user", "absent", "Lou", "--from", "2000-01-01", "--to", "2099-12-31", "--delegate"];
+    house.desk.ok(&[&absence[..], &[crate::NAME]].concat());
+    tell(&house, "axe.mjs", json!({}));
 }

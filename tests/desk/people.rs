@@ -147,3 +147,42 @@ fn an_account_past_its_end_is_as_if_disabled() {
     desk.once();
     assert!(desk.thread(1)["claimed_by"].is_null(), "what they had in hand goes back");
 }
+
+#[test]
+fn who_wrote_in_a_letter_does_not_approve_it_if_the_config_wants_two_people() {
+    let mut desk = Desk::new();
+    asked(&mut desk);
+    let edit = |name: &str| {
+        std::fs::write(desk.path("texte.md"), format!("Bonjour,\n\nUn texte de {name}.\n")).unwrap();
+        let file = desk.path("texte.md");
+        let version = desk.thread(1)["version"].to_string();
+        desk.ok(&["edit", "1", "--seen", &version, "--body-file", file.to_str().unwrap(), "--as", name]);
+    };
+    let approve = |name: &str| {
+        let version = desk.thread(1)["version"].to_string();
+        desk.run(&["approve", "1", "--seen", &version, "--as", name])
+    };
+    desk.edit_config("[mailbox]", "[desk]\nauthor_may_approve = false\n[mailbox]");
+    edit("Marie");
+    let said = approve("Marie");
+    assert_eq!(said.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&said.stderr).contains("une autre personne l’approuve"), "{said:?}");
+    // Whoever wrote before counts as well; a third person approves what two wrote.
+    edit("Luc");
+    assert!(!approve("Marie").status.success() && !approve("Luc").status.success());
+    assert!(approve("Anne").status.success());
+    // One text for a group is its author's, too.
+    let (file, version) = (desk.path("texte.md"), desk.thread(2)["version"].clone());
+    let group =
+        ["approve-group", &format!("2:{version}"), "--body-file", file.to_str().unwrap(), "--as", "Marie"];
+    let said = desk.run(&group);
+    let words = [said.stdout, said.stderr].concat();
+    assert!(String::from_utf8_lossy(&words).contains("une autre personne l’approuve"));
+    let thread = desk.thread(2);
+    assert_eq!((&thread["version"], &thread["state"]), (&version, &"to-review".into()), "nothing half done");
+    // Approved texts in the place of what was written are nobody's own.
+    desk.ok(&["edit", "2", "--seen", &version.to_string(), "--body-file", group[3], "--as", "Marie"]);
+    let version = desk.thread(2)["version"].to_string();
+    desk.ok(&["reclassify", "2", "duree-suspension", "--seen", &version, "--as", "Luc"]);
+    desk.ok(&["approve", "2", "--seen", &desk.thread(2)["version"].to_string(), "--as", "Marie"]);
+}

@@ -117,7 +117,9 @@ impl Parts {
             calendar: Arc::clone(&calendar),
             claim: config.desk.claim,
             idle: Duration::ZERO,
+            keep_accesses: Duration::MAX,
             failures: Arc::default(),
+            sign_in: None,
         };
         let report = Report { journal: Arc::clone(&journal), calendar, by_person: true };
         Self { dir, clock, journal, desk, report, people, triage, intake, outbox, session, runtime, count: 0 }

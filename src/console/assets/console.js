@@ -75,18 +75,11 @@ function count() {
   });
 }
 
-function keysAreOn() {
-  return localStorage.getItem("greffier-touches") !== "non";
-}
-
 function keys() {
-  const box = one("[data-keys]");
-  if (box) {
-    box.checked = keysAreOn();
-    box.onchange = () => localStorage.setItem("greffier-touches", box.checked ? "oui" : "non");
-  }
+  // Turned off in the account (WCAG 2.1.4).
+  if (document.documentElement.dataset.keys === "off") return;
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || !keysAreOn()) return;
+    if (event.defaultPrevented) return;
     const typing = event.target.matches("input, textarea, select");
     if (event.ctrlKey && event.key === "Enter") {
       const button = typing ? event.target.closest("form").querySelector("button:not([type=button])") : byKey("approve");

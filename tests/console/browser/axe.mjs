@@ -6,7 +6,8 @@ import { assert, logIn, story, world } from "./browser.mjs";
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const pages = ["fils", "fils?etat=answered", "fils?etat=closed", "fils/1", "fils/2", "fils/3", "fils/2?modifier=1", "fils/1/versions",
-  "fils/1?fait=approuver&fil=1", "aide", "motdepasse", "groupes", "nouveau", "textes", "textes/fr/contact",
+  "fils/1?fait=approuver&fil=1", "aide", "compte", "compte?fait=reglages", "comptes",
+  "comptes/personne?nom=Camille%20Roy", "comptes/personne?nom=Lou", "acces", "groupes", "nouveau", "textes", "textes/fr/contact",
   "propositions", "propositions/nouvelle?texte=fr/contact",
   "recherche", "recherche?q=duree&du=demain", "recherche?q=introuvable", "rien", "connexion?nom=a"];
 
@@ -29,6 +30,9 @@ await story(async (visitor) => {
           assert.ok(wide <= 0, `${path} scrolls sideways by ${wide} at ${width}`);
         }
       }
+      // The language stays with the account: the next browser begins in French.
+      await page.goto(world.url + "fils");
+      await page.getByRole("button", { name: "Français" }).click();
     }
   }
 });

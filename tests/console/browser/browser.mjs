@@ -20,7 +20,7 @@ export async function story(tell) {
     const page = await context.newPage();
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (line) => {
-      if (line.type() === "error" && !/status of (401|403|404|409)/.test(line.text())) errors.push(line.text());
+      if (line.type() === "error" && !/status of (401|403|404|409|503)/.test(line.text())) errors.push(line.text());
     });
     return page;
   };

@@ -1,13 +1,12 @@
-//! Who may come in by the console: passwords (Argon2id, RFC 9106), sessions, and what slows guessing down.
+//! Who may come in by a password: Argon2id (RFC 9106), and what slows guessing down.
 
-use super::{People, Person, Unchanged};
-use crate::journal::{Fault, Session, SessionKey};
+use super::{People, Unchanged};
+use crate::journal::{Fault, Session};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
+use data_encoding::BASE32_NOPAD;
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -21,8 +20,6 @@ const FORGIVEN: u32 = 5;
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(10);
 /// The longest wait.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(15);
-/// How often a session notes that it is in use.
-const NOTED: SignedDuration = SignedDuration::from_mins(1);
 
 /// Why somebody does not come in.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +27,12 @@ pub enum Denied {
     /// No such account, no password, or another one: not told apart.
     #[error("wrong name or password")]
     Wrong,
+    /// Nobody has come in in this browser meanwhile.
+    #[error("no session")]
+    Absent,
+    /// People come in by the identity provider only.
+    #[error("no passwords here")]
+    NoPasswords,
     /// Too many wrong passwords.
     #[error("too many wrong passwords")]
     Wait {
@@ -79,14 +82,10 @@ impl Failures {
 }
 
 /// A token of 256 random bits.
-fn random() -> Result<[u8; 32], Denied> {
+pub(super) fn random() -> Result<[u8; 32], Denied> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|_| Denied::Hash)?;
     Ok(bytes)
-}
-
-fn key(token: &str) -> SessionKey {
-    Sha256::digest(token).into()
 }
 
 fn hashed(password: &str) -> Result<String, Denied> {
@@ -107,7 +106,7 @@ impl People {
         let password = groups.join("-");
         let hash = hashed(&password).map_err(|_| Fault::Damaged("no password hash".to_owned()))?;
         self.journal.put_password(&person.name, &hash)?;
-        self.end_sessions(&person.name)?;
+        self.end_sessions(&person.name, None)?;
         self.failures.forget(&person.name);
         Ok(password)
     }
@@ -117,17 +116,13 @@ impl People {
     /// # Errors
     /// [`Denied`]; nothing has changed then.
     pub fn change_password(&self, token: &str, present: &str, new: &str) -> Result<(), Denied> {
-        let session = self.journal.session(&key(token))?.ok_or(Denied::Wrong)?;
-        self.verify(&session.name, present)?;
+        let (Session { name, .. }, _) = self.session(token)?.ok_or(Denied::Wrong)?;
+        self.verify(&name, present)?;
         if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&new.chars().count()) {
             return Err(Denied::Length);
         }
-        self.journal.put_password(&session.name, &hashed(new)?)?;
-        for (other, of) in self.journal.sessions()? {
-            if of.name == session.name && other != key(token) {
-                self.journal.end_session(&other)?;
-            }
-        }
+        self.journal.put_password(&name, &hashed(new)?)?;
+        self.end_sessions(&name, Some(token))?;
         Ok(())
     }
 
@@ -135,17 +130,15 @@ impl People {
     ///
     /// # Errors
     /// [`Denied`].
-    pub fn log_in(&self, name: &str, password: &str) -> Result<(String, Session), Denied> {
+    pub fn log_in(
+        &self,
+        name: &str,
+        password: &str,
+        browser: Option<String>,
+    ) -> Result<(String, Session), Denied> {
         let name = name.trim();
         self.verify(name, password)?;
-        let token = BASE64URL_NOPAD.encode(&random()?);
-        let now = self.journal.clock().now();
-        let form_token = HEXLOWER.encode(&random()?);
-        let session = Session { name: name.to_owned(), since: now, seen: now, form_token };
-        self.journal.put_session(&key(&token), &session)?;
-        // A kill logs nobody out.
-        self.journal.sync()?;
-        Ok((token, session))
+        self.open_session(name, browser)
     }
 
     fn verify(&self, name: &str, password: &str) -> Result<(), Denied> {
@@ -172,49 +165,5 @@ impl People {
         }
         self.failures.count(name, now);
         Err(Denied::Wrong)
-    }
-
-    /// The session of a token with its account, if it is not over and the account is enabled; it is noted
-    /// as in use.
-    ///
-    /// # Errors
-    /// If the store cannot be read or written.
-    pub fn session(&self, token: &str) -> Result<Option<(Session, Person)>, Fault> {
-        let key = key(token);
-        let Some(mut session) = self.journal.session(&key)? else { return Ok(None) };
-        let now = self.journal.clock().now();
-        let idle = now.duration_since(session.seen);
-        let today = self.today();
-        let person = self.journal.person(&session.name)?.filter(|person| person.is_active(today));
-        let Some(person) = person.filter(|_| idle.unsigned_abs() <= self.idle) else {
-            self.journal.end_session(&key)?;
-            return Ok(None);
-        };
-        if idle > NOTED {
-            session.seen = now;
-            self.journal.put_session(&key, &session)?;
-        }
-        Ok(Some((session, person)))
-    }
-
-    /// Ends the session of a token.
-    ///
-    /// # Errors
-    /// If the store cannot be written.
-    pub fn log_out(&self, token: &str) -> Result<(), Fault> {
-        self.journal.end_session(&key(token))
-    }
-
-    /// Ends all sessions of somebody.
-    ///
-    /// # Errors
-    /// If the store cannot be written.
-    pub fn end_sessions(&self, name: &str) -> Result<(), Fault> {
-        for (key, session) in self.journal.sessions()? {
-            if session.name == name {
-                self.journal.end_session(&key)?;
-            }
-        }
-        Ok(())
     }
 }
