@@ -119,6 +119,7 @@ impl Console {
             .route("/acces.csv", get(access_log::download))
             .route("/evenements", get(live::events))
             .route("/aide", get(page::help))
+            .route("/statique/theme/{name}", get(assets::theme))
             .route("/statique/{digest}/{name}", get(assets::asset))
             .layer(DefaultBodyLimit::max(LARGEST_FORM))
             .layer(middleware::from_fn_with_state(Arc::clone(&shared), server::with_page))

@@ -24,6 +24,8 @@ pub struct Console {
     pub trusted_proxy: bool,
     /// For how long a session lasts without a request.
     pub idle: Duration,
+    /// The folder of the ministry's own style sheet, `theme.css`, and of what it names.
+    pub theme: Option<PathBuf>,
     /// For how long the access log is kept.
     pub keep_accesses: Duration,
     /// Whether people come in by a password.
@@ -51,6 +53,7 @@ impl Default for Console {
             tls: None,
             trusted_proxy: false,
             idle: Duration::from_secs(SESSION_HOURS * 3600),
+            theme: None,
             keep_accesses: Duration::from_secs(ACCESS_LOG_DAYS * DAY),
             passwords: true,
             oidc: None,
@@ -74,6 +77,7 @@ pub(super) fn read(root: &mut Reader) -> Option<Console> {
     }
     let listen = section.string("listen");
     let (certificate, key) = (section.path("tls_certificate"), section.path("tls_key"));
+    let theme = section.path("theme_dir");
     let trusted_proxy = section.boolean("trusted_proxy").unwrap_or(false);
     let hours = section.number("session_hours", 1, 24 * 7).unwrap_or(SESSION_HOURS);
     let idle = Duration::from_secs(hours * 3600);
@@ -100,8 +104,16 @@ pub(super) fn read(root: &mut Reader) -> Option<Console> {
             None
         }
     };
-    let console =
-        listen.map(|listen| Console { listen, tls, trusted_proxy, idle, keep_accesses, passwords, oidc });
+    let console = listen.map(|listen| Console {
+        listen,
+        tls,
+        trusted_proxy,
+        idle,
+        theme,
+        keep_accesses,
+        passwords,
+        oidc,
+    });
     if let Some(console) = &console
         && !is_loopback(&console.listen.ip().to_string())
         && !console.is_secure()

@@ -33,7 +33,7 @@ const MOST_CONNECTIONS: usize = 512;
 const LARGEST_HEAD: usize = 64 << 10;
 
 /// No scripts and styles but our own files, nothing from elsewhere, in nobody's frame.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
 connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The headers of every answer.

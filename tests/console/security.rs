@@ -191,6 +191,28 @@ fn a_file_is_attached_by_a_reviewer_alone_and_its_name_is_only_a_name() {
 }
 
 #[test]
+fn a_theme_is_the_files_of_its_folder_and_nothing_else() {
+    let none = House::usual(60);
+    let answer = Client::new(none.port).get("/statique/theme/theme.css");
+    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+    let house = House::configured(60, &[], None, |desk| {
+        desk.edit_config("[console]", "[console]\ntheme_dir = \"theme\"");
+        std::fs::create_dir(desk.path("theme")).unwrap();
+        std::fs::write(desk.path("theme/theme.css"), ":root { --blue: #123456; }").unwrap();
+        std::fs::write(desk.path("theme/logo.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
+        std::fs::write(desk.path("theme/notes.txt"), "secret").unwrap();
+        std::fs::write(desk.path("secret.css"), "secret").unwrap();
+    });
+    let client = Client::new(house.port);
+    assert!(client.get("/statique/theme/theme.css").body.contains("#123456"));
+    assert_eq!(client.get("/statique/theme/logo.svg").headers["content-type"], "image/svg+xml");
+    for path in ["notes.txt", "..%2Fsecret.css", "%2e%2e%2fsecret.css", "autre.css", "..", ".theme.css"] {
+        let answer = client.get(&format!("/statique/theme/{path}"));
+        assert!(answer.status == 404 && !answer.body.contains("secret"), "{path}: {}", answer.status);
+    }
+}
+
+#[test]
 fn no_other_site_sends_forms() {
     let house = House::usual(60);
     let client = Client::of(house.port, crate::NAME, &house.password);
