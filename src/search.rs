@@ -162,7 +162,7 @@ impl Search {
         Ok(Found { count, hits })
     }
 
-    /// Brings up to [`BATCH`] events into the index; says whether more are left.
+    /// Brings a batch of events into the index; says whether more are left.
     ///
     /// # Errors
     /// Why it cannot; searches say it, too.

@@ -5,7 +5,7 @@
 
 use crate::config::Config;
 use crate::draft::{Draft, Ours, is_ours};
-use crate::message::{Address, Message};
+use crate::message::{Address, Attachment, Message};
 use crate::thread::{Event, Recorded, Thread};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -121,9 +121,7 @@ impl Content {
     fn message(&mut self, place: Place, message: &Message, ours: &Ours<'_>) {
         self.add(Place::Subject, &message.subject);
         self.add(place, &message.newest.text);
-        for attachment in &message.attachments {
-            self.add(Place::Attachment, &attachment.name);
-        }
+        self.attachments(&message.attachments);
         for address in message.from.iter().chain(&message.reply_to).chain(&message.to).chain(&message.cc) {
             // Our own address stands in every message.
             if !is_ours(&address.email, ours) {
@@ -144,8 +142,15 @@ impl Content {
         };
         self.add(Place::Subject, &draft.subject);
         self.add(place, &draft.body_text());
+        self.attachments(&draft.attachments);
         for recipient in &draft.recipients {
             self.correspondent(&recipient.address);
+        }
+    }
+
+    fn attachments(&mut self, attachments: &[Attachment]) {
+        for attachment in attachments {
+            self.add(Place::Attachment, &attachment.name);
         }
     }
 

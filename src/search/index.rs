@@ -22,8 +22,9 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 /// Raised with every change of what is indexed or how: an older index is made anew.
 const SCHEMA: u32 = 1;
 
-/// Bytes of memory for what is not written yet.
-const MEMORY: usize = 32 << 20;
+/// Bytes of memory for what is not written yet: the least that tantivy takes. Each commit has a thread of
+/// its own, and the allocator keeps for each what it gave back.
+const MEMORY: usize = 15_000_000;
 
 /// A segment of which so much was written over is made anew without it.
 const MOST_DELETED: f32 = 0.3;
