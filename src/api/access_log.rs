@@ -11,6 +11,7 @@ pub(super) fn of(request: &Request) -> Option<Accessed> {
     };
     match request {
         Request::Show { id } => Some(Accessed::Thread { thread: *id }),
+        Request::Search { query } => Some(Accessed::Search { query: query.typed() }),
         Request::ResponseTimes { .. } => export(Exported::ResponseTimes),
         Request::Deposits => export(Exported::Deposits),
         Request::Told { .. } => export(Exported::Told),

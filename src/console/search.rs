@@ -5,6 +5,7 @@ use super::page::{Failure, Page, blocking, html, moment};
 use super::visitor::Visitor;
 use super::{Console, Shared};
 use crate::organisation::Kind;
+use crate::people::Accessed;
 use crate::review::Refusal;
 use crate::search::{Extract, Found, Hit, PAGE, Query, Stretch};
 use crate::thread::State;
@@ -186,7 +187,10 @@ fn made(console: &Console, visitor: &Visitor, asked: Asked) -> Result<(StatusCod
     let results = match query.is_empty() {
         true => None,
         false => match console.search.find(&query) {
-            Ok(found) => Some(Results::of(console, wording, &asked, found)),
+            Ok(found) => {
+                console.people.note(&visitor.actor(), Accessed::Search { query: query.typed() });
+                Some(Results::of(console, wording, &asked, found))
+            }
             Err(why) => {
                 warnings.push(why.line(wording, &console.config.data_dir));
                 status = StatusCode::SERVICE_UNAVAILABLE;

@@ -16,6 +16,9 @@ use tantivy::schema::{Field, IndexRecordOption};
 /// More words than this are not looked for: whoever pastes a whole mail has found it by then.
 const MOST_WORDS: usize = 40;
 
+/// Characters of a query that are logged.
+const LONGEST_LINE: usize = 500;
+
 /// How much more a word counts in a subject.
 const SUBJECT: f32 = 3.0;
 
@@ -53,6 +56,26 @@ impl Query {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self { newest_first: self.newest_first, skip: self.skip, ..Self::default() }
+    }
+
+    /// What was asked for in one line, as it was typed: for the access log.
+    #[must_use]
+    pub fn typed(&self) -> String {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        let filters = [
+            ("organisation", self.organisation.clone()),
+            ("kind", self.kind.map(|kind| kind.to_string()).unwrap_or_default()),
+            ("entry", self.entry.clone()),
+            ("state", self.state.map(|state| state.to_string()).unwrap_or_default()),
+            ("by", self.by.clone()),
+            ("from", day(self.from)),
+            ("to", day(self.to)),
+        ];
+        let filters = filters.into_iter().filter(|(_, value)| !value.is_empty());
+        let filters = filters.map(|(name, value)| format!("{name}={value}"));
+        let words = Some(self.words.clone()).filter(|words| !words.is_empty());
+        let line: Vec<String> = words.into_iter().chain(filters).collect();
+        line.join(" ").chars().take(LONGEST_LINE).collect()
     }
 
     /// Whether there are words to look for, and not filters alone.

@@ -173,6 +173,9 @@ fn no_search_is_an_error() {
     ] {
         assert_eq!(found(query).status, 200, "{query}");
     }
+    found("q=bonjour&par=Camille%20Roy");
+    let log = house.desk.json(&["user", "log", "--format", "json", "--person", crate::NAME]);
+    assert_eq!(log[0]["query"], "bonjour by=Camille Roy");
 }
 
 #[test]

@@ -51,6 +51,10 @@ fn without_a_daemon_the_history_is_searched_all_the_same() {
     // The letter that waits is found, too, and what was written once it left.
     desk.approve(1);
     assert_eq!(found(&desk, &["--state", "approved", "--by", "marie tremblay"]), [1]);
+    // Who searched for what is in the access log.
+    desk.ok(&["search", "traduction", "--kind", "cegep", "--from", "2025-03-01"]);
+    let log = desk.json(&["user", "log", "--format", "json"]);
+    assert_eq!(log[0]["query"], "traduction kind=cegep from=2025-03-01");
     let shown = desk.ok(&["search", "jusqu'à quand"]);
     assert!(shown.contains("message reçu\u{a0}: ") && shown.contains("[quand]"), "{shown}");
     assert!(shown.contains("1 fil trouvé"), "{shown}");
