@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// `[desk]`, `[sign_off]`, `[transfer]` and `[target]`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct DeskRules {
     /// Mail with one of these flags gets no draft: a person writes it.
     pub no_draft: Vec<FlagName>,

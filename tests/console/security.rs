@@ -57,13 +57,15 @@ const PAGES: [(&str, bool, [bool; 6]); 24] = [
 
 /// Each address that takes a form, and whose it is. Of a thread that is not there, and with nothing in
 /// the form: what counts is whether the role is asked first.
-const FORMS: [(&str, [bool; 6]); 41] = [
+const FORMS: [(&str, [bool; 6]); 42] = [
     ("/fils/99/approuver", DECIDE),
     ("/fils/99/viser", SIGN),
     ("/fils/99/modifier", DECIDE),
     ("/fils/99/ajuster", DECIDE),
     ("/fils/99/remplir", DECIDE),
     ("/fils/99/apercu", DECIDE),
+    // What comes here is a form of another kind; of this kind it has no token.
+    ("/fils/99/joindre", [false; 6]),
     ("/fils/99/reclasser", DECIDE),
     ("/fils/99/fermer", DECIDE),
     ("/fils/99/noter", DECIDE),
@@ -141,8 +143,14 @@ fn the_addresses_of_the_tables_are_those_of_the_router() {
     let router = include_str!("../../src/console.rs");
     let routes = regex::Regex::new(r#"\.route\("([^"]+)", ([^\n]+)\)\n"#).unwrap();
     // What needs no session, and the way out of one.
-    let open =
-        ["/connexion", "/connexion/fournisseur", "/deconnexion", "/langue", "/statique/{digest}/{name}"];
+    let open = [
+        "/connexion",
+        "/connexion/fournisseur",
+        "/deconnexion",
+        "/langue",
+        "/statique/theme/{name}",
+        "/statique/{digest}/{name}",
+    ];
     let mut seen = 0;
     for found in routes.captures_iter(router) {
         let (route, methods) = (&found[1], &found[2]);
