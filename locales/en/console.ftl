@@ -286,3 +286,5 @@ console-proposal-bad-asks = A field to fill in is written: name = what is asked 
 console-texts-broken = A file of the library cannot be read; the last good version stays in use.
 console-english-join = Join the English version
 console-english-leave = Take the English version out
+console-key-changes = show or hide what differs from the approved text
+console-acceptance = Of the last { $count } letters for which this text was offered as sure: { $as_is } as it was, { $edited } edited, { $rejected } rejected

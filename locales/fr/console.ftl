@@ -286,3 +286,5 @@ console-proposal-bad-asks = Un champ à remplir s’écrit : nom = ce qui est d
 console-texts-broken = Un fichier de la bibliothèque ne se lit pas; la dernière bonne version reste en usage.
 console-english-join = Joindre la version anglaise
 console-english-leave = Retirer la version anglaise
+console-key-changes = montrer ou cacher ce qui change du texte approuvé
+console-acceptance = Sur les { $count } dernières lettres où ce texte était proposé comme sûr : { $as_is } tel quel, { $edited } modifié, { $rejected } rejeté

@@ -267,12 +267,13 @@ struct HelpPage {
 }
 
 /// The keys of the console and the names of what they do: `console-key-…`.
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 10] = [
     ("j", "next"),
     ("k", "previous"),
     ("Ctrl + Entrée", "approve"),
     ("e", "edit"),
     ("r", "reclassify"),
+    ("d", "changes"),
     ("a", "claim"),
     ("z", "withdraw"),
     ("/", "search"),

@@ -6,7 +6,7 @@ use super::page::{Failure, Page, blocking, html, moment};
 use super::visitor::Visitor;
 use super::{Console, Shared};
 use crate::people::Permission;
-use crate::replies::date_in_words;
+use crate::replies::{Entry, date_in_words};
 use crate::review::{EntryLine, Refusal};
 use crate::wording::{Wording, key};
 use askama::Template;
@@ -74,6 +74,10 @@ struct TextPage {
     source: String,
     approved: Option<String>,
     wordings: Vec<String>,
+    /// What became of its drafts; `None` while no letter left with it.
+    acceptance: Option<String>,
+    /// The entry's other wordings and languages.
+    others: Vec<(String, String)>,
     may_decide: bool,
 }
 
@@ -111,6 +115,16 @@ pub(super) async fn show(
             let values: [(&str, &dyn Display); 2] = [("by", &approval.by), ("day", &day)];
             wording.with("console-approved-by", &values)
         });
+        let [as_is, edited, rejected] = of.desk.acceptance(entry)?;
+        let count = as_is + edited + rejected;
+        let values: [(&str, &dyn Display); 4] =
+            [("count", &count), ("as_is", &as_is), ("edited", &edited), ("rejected", &rejected)];
+        let acceptance = (count > 0).then(|| wording.with("console-acceptance", &values));
+        let other = |other: &&Entry| other.id.slug == entry.id.slug && other.id != entry.id;
+        let others = replies.entries().filter(other).map(|other| {
+            let title = other.variant_title.clone().unwrap_or_else(|| other.title.clone());
+            (other.id.to_string(), title)
+        });
         let examples = replies.examples(entry.id.language, entry.id.slug.as_str());
         Ok(Some(TextPage {
             page,
@@ -119,6 +133,8 @@ pub(super) async fn show(
             body: entry.markdown().to_owned(),
             source: format!("{}, {}", entry.source.document, entry.source.section),
             approved,
+            acceptance,
+            others: others.collect(),
             wordings: examples.iter().map(|example| example.text.clone()).collect(),
             may_decide: visitor.may(Permission::TendTexts),
         }))

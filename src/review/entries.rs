@@ -7,10 +7,13 @@ use crate::classify::Level;
 use crate::draft::{Draft, LetterKind};
 use crate::journal::Fault;
 use crate::replies::Entry;
-use crate::thread::{Actor, Event, State, Suspension, Suspensions, Thread};
+use crate::thread::{Actor, Event, Fate, State, Suspension, Suspensions, Thread};
 use crate::wording::Language;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+/// Letters that say how a text is accepted.
+const LAST_LETTERS: usize = 100;
 
 /// How an entry stands to its dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +154,17 @@ impl Desk {
         });
         lines.extend(gone.map(EntryLine::gone));
         Ok(lines)
+    }
+
+    /// What became of a text, as it stands now, in the last letters for which it was offered at level *sure*:
+    /// taken as it was, edited, rejected.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn acceptance(&self, entry: &Entry) -> Result<[usize; 3], Fault> {
+        let fates = self.journal.fates(entry.id.slug.as_str(), entry.digest(), LAST_LETTERS)?;
+        let count = |fate| fates.iter().filter(|of| **of == fate).count();
+        Ok([count(Fate::AsIs), count(Fate::Edited), count(Fate::Rejected)])
     }
 
     /// Refuses what is made from a suspended entry, and what would be if it were not suspended.

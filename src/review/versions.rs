@@ -79,6 +79,11 @@ impl Desk {
                 continue;
             };
             let Some(at) = other.sent.last().map(|letter| letter.at) else { continue };
+            let used = |slug: &str| other.questions.iter().any(|of| of.entries.iter().any(|of| of == slug));
+            if !wanted.iter().any(|(slug, left)| *left > 0 && used(slug)) {
+                // Its letters need not be read.
+                continue;
+            }
             let Some(draft) = self.journal.draft_of(&other)? else { continue };
             let mut entries = Vec::new();
             for (slug, left) in &mut wanted {

@@ -94,7 +94,7 @@ function keys() {
       rows[Math.min(rows.length - 1, Math.max(0, at + step))].focus();
       return event.preventDefault();
     }
-    const name = { j: "next", k: "previous", e: "edit", r: "reclassify", a: "claim", z: "withdraw", "/": "search", "?": "help" }[event.key];
+    const name = { j: "next", k: "previous", e: "edit", r: "reclassify", d: "changes", a: "claim", z: "withdraw", "/": "search", "?": "help" }[event.key];
     const target = name && byKey(name);
     if (!target) return;
     event.preventDefault();

@@ -62,6 +62,12 @@ await story(async (visitor) => {
   await first.locator(".preview strong", { hasText: "Vu" }).waitFor();
   await first.getByRole("button", { name: "Enregistrer" }).click();
   await first.locator(".warnings li", { hasText: /point 9 ci-dessous.*ne mène nulle part/ }).waitFor();
+  // What differs from the approved text is one key away.
+  await first.locator(".diff ins", { hasText: "**Vu**" }).waitFor();
+  await first.keyboard.press("d");
+  await first.locator(".diff ins", { hasText: "**Vu**" }).waitFor({ state: "hidden" });
+  await first.keyboard.press("d");
+  await first.locator(".diff ins", { hasText: "**Vu**" }).waitFor();
   await first.getByRole("link", { name: "Les versions de la lettre" }).click();
   assert.ok((await first.locator("section h2").count()) >= 6);
   await first.locator(".diff ins", { hasText: "**Vu**" }).waitFor();
