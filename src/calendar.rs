@@ -4,8 +4,11 @@
 //! same figure on every machine: the zone's data are those compiled into the program. A
 //! year that the table does not list is an error, never a guess.
 
+mod holidays;
 #[cfg(test)]
 mod tests;
+
+pub use holidays::{Holiday, proposed};
 
 use crate::tables::{Form, ProblemKind, Reader, Table};
 use jiff::Timestamp;
@@ -18,6 +21,9 @@ pub use crate::tables::Problem;
 
 /// The calendar shipped with the program, used where the operator has none.
 pub const DEFAULT: &str = include_str!("../config/calendar.toml");
+
+/// How many days before the end of the confirmed years the operator is told.
+const WARNING_DAYS: i32 = 90;
 
 const DAYS: &[(&str, Weekday)] = &[
     ("monday", Weekday::Monday),
@@ -35,6 +41,21 @@ const DAYS: &[(&str, Weekday)] = &[
 pub struct BeyondCalendar {
     /// The first year of the stretch that is not in the calendar.
     pub year: i16,
+}
+
+/// The confirmed years end, or have ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// On this day.
+    Soon {
+        /// The last confirmed day.
+        day: Date,
+    },
+    /// Nobody has confirmed this year, which is the present one.
+    Unconfirmed {
+        /// The year.
+        year: i16,
+    },
 }
 
 /// Hours, holidays and the zone in which they hold.
@@ -113,8 +134,24 @@ impl Calendar {
     fn add_year<'a>(&mut self, reader: &mut Reader<'a>, mut from: Table<'a>) {
         let year = reader.year(&mut from, "year");
         let confirmed = reader.flag(&mut from, "confirmed");
-        let mut holidays = BTreeMap::new();
-        for mut holiday in reader.tables(&mut from, "holidays") {
+        let of_rule = !from.has("holidays");
+        let mut holidays: BTreeMap<Date, String> = match year {
+            Some((_, year)) if of_rule => {
+                proposed(year).into_iter().map(|holiday| (holiday.date, holiday.name.to_owned())).collect()
+            }
+            _ => BTreeMap::new(),
+        };
+        for mut removed in reader.tables(&mut from, "remove") {
+            let date = reader.date(&mut removed, "date");
+            reader.close(removed);
+            if let Some((line, date)) = date
+                && holidays.remove(&date).is_none()
+            {
+                reader.problem(line, ProblemKind::NoHoliday(date));
+            }
+        }
+        let listed = reader.tables(&mut from, "holidays");
+        for mut holiday in listed.into_iter().chain(reader.tables(&mut from, "add")) {
             let date = reader.date(&mut holiday, "date");
             let name = reader.string(&mut holiday, "name");
             reader.close(holiday);
@@ -159,6 +196,52 @@ impl Calendar {
     /// published calendar.
     pub fn years(&self) -> impl Iterator<Item = (i16, bool)> {
         self.years.iter().map(|(year, of)| (*year, of.confirmed))
+    }
+
+    /// The first year from `start` to `end` that nobody has confirmed, listed or not.
+    #[must_use]
+    pub fn unconfirmed(&self, start: Timestamp, end: Timestamp) -> Option<i16> {
+        let years = self.date_of(start).year()..=self.date_of(end.max(start)).year();
+        years.into_iter().find(|year| self.years.get(year).is_none_or(|of| !of.confirmed))
+    }
+
+    /// What the operator should be told on this day about the years to come: from 90 days before
+    /// the last confirmed day on.
+    #[must_use]
+    pub fn warning(&self, today: Date) -> Option<Expiry> {
+        let confirmed = |year: &i16| self.years.get(year).is_some_and(|of| of.confirmed);
+        if !confirmed(&today.year()) {
+            return Some(Expiry::Unconfirmed { year: today.year() });
+        }
+        let last = (today.year()..=i16::MAX).take_while(confirmed).last()?;
+        let day = Date::new(last, 12, 31).ok()?;
+        let left = today.until(day).ok()?.get_days();
+        (left <= WARNING_DAYS).then_some(Expiry::Soon { day })
+    }
+
+    /// How many days have business hours after `after`, up to and with `to`.
+    ///
+    /// # Errors
+    /// If one of them lies in a year that is not listed.
+    pub fn business_days(&self, after: Date, to: Date) -> Result<u32, BeyondCalendar> {
+        let mut count = 0;
+        let mut day = after;
+        while day < to {
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+            if !self.covers(day) {
+                return Err(BeyondCalendar { year: day.year() });
+            }
+            count += u32::from(self.spans(day).next().is_some());
+        }
+        Ok(count)
+    }
+
+    /// From the beginning of `date` to its end, here.
+    #[must_use]
+    pub fn day(&self, date: Date) -> Option<(Timestamp, Timestamp)> {
+        let begins = |date: Date| self.at(date, Time::midnight());
+        Some((begins(date)?, begins(date.tomorrow().ok()?)?))
     }
 
     /// The name of the holiday on `date`, if it is one.

@@ -32,6 +32,7 @@ pub use care::{Export, Verified};
 pub use cursors::Lost;
 pub use examples::Learned;
 pub use fault::Fault;
+pub use outcomes::LetterOutcome;
 pub use marks::{OwedMark, OwedMarks};
 pub use sending::{Attempt, SendingLog, What};
 pub use touched::Touched;
