@@ -11,9 +11,9 @@ mod tests;
 pub use holidays::{Holiday, proposed};
 
 use crate::tables::{Form, ProblemKind, Reader, Table};
-use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{Timestamp, ToSpan as _};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -65,6 +65,16 @@ pub struct Calendar {
     /// From this date on → the spans of a week, in order.
     weeks: BTreeMap<Date, Vec<Span>>,
     years: BTreeMap<i16, Year>,
+    /// Day → what the days before it come to, all listed years in a row.
+    before: BTreeMap<Date, Sum>,
+}
+
+/// What the days up to one come to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    time: Duration,
+    /// Days with business hours.
+    days: u32,
 }
 
 /// Opening hours of one weekday.
@@ -95,8 +105,12 @@ impl Calendar {
             }
             zone
         });
-        let mut calendar =
-            Self { zone: zone.unwrap_or(TimeZone::UTC), weeks: BTreeMap::new(), years: BTreeMap::new() };
+        let mut calendar = Self {
+            zone: zone.unwrap_or(TimeZone::UTC),
+            weeks: BTreeMap::new(),
+            years: BTreeMap::new(),
+            before: BTreeMap::new(),
+        };
         for hours in reader.tables(&mut root, "hours") {
             calendar.add_hours(&mut reader, hours);
         }
@@ -108,6 +122,7 @@ impl Calendar {
             calendar.add_year(&mut reader, year);
         }
         reader.close(root);
+        calendar.sum_up();
         reader.finish(calendar)
     }
 
@@ -192,6 +207,12 @@ impl Calendar {
         self.years.contains_key(&date.year())
     }
 
+    /// Whether the calendar knows this year.
+    #[must_use]
+    pub fn lists(&self, year: i16) -> bool {
+        self.years.contains_key(&year)
+    }
+
     /// The years that the calendar knows, and whether somebody compared them with the
     /// published calendar.
     pub fn years(&self) -> impl Iterator<Item = (i16, bool)> {
@@ -217,24 +238,6 @@ impl Calendar {
         let day = Date::new(last, 12, 31).ok()?;
         let left = today.until(day).ok()?.get_days();
         (left <= WARNING_DAYS).then_some(Expiry::Soon { day })
-    }
-
-    /// How many days have business hours after `after`, up to and with `to`.
-    ///
-    /// # Errors
-    /// If one of them lies in a year that is not listed.
-    pub fn business_days(&self, after: Date, to: Date) -> Result<u32, BeyondCalendar> {
-        let mut count = 0;
-        let mut day = after;
-        while day < to {
-            let Ok(next) = day.tomorrow() else { break };
-            day = next;
-            if !self.covers(day) {
-                return Err(BeyondCalendar { year: day.year() });
-            }
-            count += u32::from(self.spans(day).next().is_some());
-        }
-        Ok(count)
     }
 
     /// From the beginning of `date` to its end, here.
@@ -268,32 +271,72 @@ impl Calendar {
     /// # Errors
     /// If a day of the stretch, its first and last included, lies in a year that is not listed.
     pub fn business_between(&self, start: Timestamp, end: Timestamp) -> Result<Duration, BeyondCalendar> {
-        let mut date = self.date_of(start);
-        let last = self.date_of(end.max(start));
-        for year in date.year()..=last.year() {
-            if !self.years.contains_key(&year) {
-                return Err(BeyondCalendar { year });
-            }
+        let (first, last) = (self.date_of(start), self.date_of(end.max(start)));
+        self.reach(first, last)?;
+        let days = self.before_end_of(last).time.saturating_sub(self.before_end_of(first).time);
+        let of_first = self.within(first, start, end);
+        if first == last {
+            return Ok(of_first);
         }
+        // The first day from `start` on, the days between, and the last one up to `end`.
+        let rest = self.within(last, end, Timestamp::MAX);
+        Ok((of_first + days).saturating_sub(rest))
+    }
+
+    /// The days with business hours after `after`, up to and with `to`.
+    ///
+    /// # Errors
+    /// If one of them lies in a year that is not listed.
+    pub fn business_days(&self, after: Date, to: Date) -> Result<u32, BeyondCalendar> {
+        self.reach(after, to)?;
+        Ok(self.before_end_of(to).days.saturating_sub(self.before_end_of(after).days))
+    }
+
+    fn reach(&self, first: Date, last: Date) -> Result<(), BeyondCalendar> {
+        let missing = (first.year()..=last.year()).find(|year| !self.years.contains_key(year));
+        missing.map_or(Ok(()), |year| Err(BeyondCalendar { year }))
+    }
+
+    /// The business time of one day that lies between two moments.
+    fn within(&self, date: Date, start: Timestamp, end: Timestamp) -> Duration {
         let mut total = Duration::ZERO;
         // Where clocks go back or forth within opening hours two spans could meet; time
         // that was counted is not counted again.
         let mut counted = start;
-        while date <= last {
-            for span in self.spans(date) {
-                let (Some(open), Some(close)) = (self.at(date, span.start), self.at(date, span.end)) else {
-                    continue;
-                };
-                let (from, to) = (open.max(counted), close.min(end));
-                if from < to {
-                    total += wall(from, to);
-                    counted = to;
-                }
+        for span in self.spans(date) {
+            let (Some(open), Some(close)) = (self.at(date, span.start), self.at(date, span.end)) else {
+                continue;
+            };
+            let (from, to) = (open.max(counted), close.min(end));
+            if from < to {
+                total += wall(from, to);
+                counted = to;
             }
-            let Ok(next) = date.tomorrow() else { break };
-            date = next;
         }
-        Ok(total)
+        total
+    }
+
+    /// Adds the days up once, so that no question of a report has to.
+    fn sum_up(&mut self) {
+        let mut sum = Sum::default();
+        let mut before = BTreeMap::new();
+        for year in self.years.keys() {
+            for day in Date::constant(*year, 1, 1).series(1.day()).take_while(|day| day.year() == *year) {
+                before.insert(day, sum);
+                sum.time += self.within(day, Timestamp::MIN, Timestamp::MAX);
+                sum.days += u32::from(self.spans(day).next().is_some());
+            }
+        }
+        self.before = before;
+    }
+
+    /// What all days up to the end of `date` come to.
+    fn before_end_of(&self, date: Date) -> Sum {
+        let before = self.before.get(&date).copied().unwrap_or_default();
+        Sum {
+            time: before.time + self.within(date, Timestamp::MIN, Timestamp::MAX),
+            days: before.days + u32::from(self.spans(date).next().is_some()),
+        }
     }
 
     /// The opening hours of `date`, in order; none on a holiday.

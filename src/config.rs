@@ -7,11 +7,13 @@
 
 mod console;
 mod desk;
+mod report;
 mod secret;
 mod table;
 
 pub use console::{Console, ConsoleTls, PORT as CONSOLE_PORT};
-pub use desk::{Delegate, DeskRules, SignOff};
+pub use desk::{Delegate, DeskRules, SignOff, Target};
+pub use report::{Metrics, ReportRules, ResponseLog, Rotation};
 pub use secret::{Secret, SecretFile};
 
 use crate::draft::Ours;
@@ -40,8 +42,10 @@ pub struct Config {
     pub learn: bool,
     /// The folder of the optional sentence encoder's weights; `None`: words alone.
     pub encoder: Option<PathBuf>,
-    /// Whether reports name reviewers.
-    pub by_person: bool,
+    /// Who is named in reports, and the response-time log.
+    pub report: ReportRules,
+    /// The figures for Prometheus; `None`: there are none.
+    pub metrics: Option<Metrics>,
     /// Second signatures, offices, what gets no draft.
     pub desk: DeskRules,
     /// The review console; `None`: there is none.
@@ -223,6 +227,8 @@ pub enum ProblemKind {
     HalfTls,
     /// Passwords and mail would cross a network in plain text.
     ConsoleBeyondLoopback,
+    /// Figures about the desk would cross a network in plain text.
+    MetricsBeyondLoopback,
     /// `since` is not set: mail would get drafts from who knows when.
     SinceUnset,
 }
@@ -249,6 +255,7 @@ impl Problem {
             ProblemKind::HalfLogin => wording.with("config-half-login", &[("key", key)]),
             ProblemKind::HalfTls => wording.with("config-half-tls", &[("key", key)]),
             ProblemKind::ConsoleBeyondLoopback => wording.with("config-console-plain", &[("key", key)]),
+            ProblemKind::MetricsBeyondLoopback => wording.with("config-metrics", &[("key", key)]),
             ProblemKind::SinceUnset => wording.text("config-since"),
         }
     }
@@ -321,10 +328,8 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
     let encoder = classify.path("encoder");
     root.finish(classify);
 
-    let mut report = root.section("report");
-    let by_person = report.boolean("by_person").unwrap_or(false);
-    root.finish(report);
-
+    let report = report::read(&mut root, &data_dir);
+    let metrics = report::metrics(&mut root);
     let desk = desk::read(&mut root);
     let console = console::read(&mut root);
 
@@ -361,7 +366,8 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             allow_examples,
             learn,
             encoder,
-            by_person,
+            report,
+            metrics,
             desk,
             console,
             mailbox,

@@ -21,3 +21,5 @@ config-form-range = a number within the allowed range
 config-form-address = an e-mail address
 config-form-date = a date (YYYY-MM-DD)
 config-form-delegate = "NAME, FIRST DAY, LAST DAY" (YYYY-MM-DD)
+config-metrics = "{ $key }": the figures of /metrics are given on this machine only (127.0.0.1 or ::1). Put a collector there, or a proxy that encrypts.
+config-form-share = a share from 0 to 1, such as 0.85

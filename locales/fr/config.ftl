@@ -21,3 +21,5 @@ config-form-range = nombre dans les limites permises
 config-form-address = adresse courriel
 config-form-date = date (AAAA-MM-JJ)
 config-form-delegate = « NOM, PREMIER JOUR, DERNIER JOUR » (AAAA-MM-JJ)
+config-metrics = « { $key } » : les chiffres de /metrics ne sont donnés que sur cette machine (127.0.0.1 ou ::1). Mettez-y un collecteur, ou un mandataire qui chiffre.
+config-form-share = part, de 0 à 1, comme 0.85
