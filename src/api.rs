@@ -19,7 +19,8 @@ use crate::config::Config;
 use crate::library;
 use crate::people::{Access, AccessFilter, OpenSession, People, Person};
 use crate::report::{
-    By, DepositLine, Figures, MissingEntry, Period, Replayed, Report, ResponseTime, ToldLine, Unreported,
+    By, DepositLine, Figures, MissingEntry, Overview, Replayed, Report, ResponseTime, Scope, ToldLine,
+    Unreported,
 };
 use crate::review::{
     Adoptable, Call, Decision, Desk, EntryLine, FirstLetter, Group, GroupText, Learned, Refusal, Shown,
@@ -130,9 +131,16 @@ pub enum Request {
     /// A line a question, or figures.
     ResponseTimes {
         /// Which questions.
-        period: Period,
+        scope: Scope,
         /// Figures put together by this.
         by: Option<By>,
+    },
+    /// The whole report, with its questions.
+    Report {
+        /// Which questions.
+        scope: Scope,
+        /// The table's groups.
+        by: By,
     },
     /// What another library would have made of past mail.
     Replay {
@@ -242,6 +250,8 @@ pub enum Answer {
     ResponseTimes(Vec<ResponseTime>),
     /// A line a group.
     Figures(Vec<Figures>),
+    /// What they come to, and the questions.
+    Report(Box<Overview>, Vec<ResponseTime>),
     /// What would change.
     Replayed(Replayed),
     /// Matters without an entry.
@@ -361,19 +371,16 @@ impl Local {
                 Answer::GroupApproved(outcomes.into_iter().map(outcome).collect())
             }
             Request::Deposits => Answer::Deposits(self.report.deposits()?),
-            Request::ResponseTimes { period, by } => {
-                let lines = match self.report.response_times(&period) {
-                    Ok(lines) => lines,
-                    Err(Unreported::Store(fault)) => return Err(fault.into()),
-                    Err(Unreported::Beyond(beyond)) => {
-                        let line = self.wording.with("report-beyond", &[("year", &beyond.year)]);
-                        return Ok(Answer::Refused { line, wrong_use: true });
-                    }
-                };
-                match by {
-                    None => Answer::ResponseTimes(lines),
-                    Some(by) => Answer::Figures(self.report.figures(&lines, by)),
-                }
+            Request::ResponseTimes { scope, by: None } => {
+                return self.reported(self.report.response_times(&scope).map(Answer::ResponseTimes));
+            }
+            Request::ResponseTimes { scope, by: Some(by) } => {
+                return self.reported(self.report.figures(&scope, by).map(Answer::Figures));
+            }
+            Request::Report { scope, by } => {
+                let full = self.report.full(&scope, by);
+                return self
+                    .reported(full.map(|(overview, lines)| Answer::Report(Box::new(overview), lines)));
             }
             Request::Replay { replies } => match library::read(&replies) {
                 Ok(other) => {
@@ -433,6 +440,11 @@ impl Local {
                 Answer::Written { events: written.events, messages: written.messages }
             }
         })
+    }
+
+    /// A report, or why there is none.
+    fn reported(&self, made: Result<Answer, Unreported>) -> Result<Answer, Refusal> {
+        made.or_else(|why| Ok(Answer::Refused { line: why.line(&self.wording)?, wrong_use: true }))
     }
 
     /// A refusal in the words of the config's language.

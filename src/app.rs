@@ -7,7 +7,7 @@ pub use check::{CheckLine, check};
 pub use demo::{demo, init, write_config};
 
 use crate::api::{self, Local};
-use crate::calendar::{self, Calendar};
+use crate::calendar::{self, Calendar, Expiry};
 use crate::clock::Clock;
 use crate::config::{self, Config, ProblemKind, Since};
 use crate::console::{Console, Listening, Unlistenable};
@@ -15,12 +15,13 @@ use crate::intake::{self, Imported, Intake};
 use crate::journal::{self, Fault, Journal, blocking};
 use crate::library::{EncoderFolder, EncoderProblem, Library};
 use crate::mailbox;
+use crate::metrics::{self, Metrics};
 use crate::oidc::Provider;
 use crate::organisation::{self, Organisations};
 use crate::outbox::Outbox;
 use crate::people::{By, Failures, People, Role, SignIn, Unchanged};
 use crate::replies;
-use crate::report::Report;
+use crate::report::{Report, log::Log};
 use crate::review::Desk;
 use crate::search::Search;
 use crate::tables;
@@ -135,6 +136,7 @@ pub struct App {
     failures: Arc<Failures>,
     search: Search,
     sign_in: Option<Arc<SignIn>>,
+    report: Report,
 }
 
 /// The encoder that the config names, if any. What it encodes is kept in the data folder.
@@ -168,14 +170,17 @@ impl App {
         let provider = config.console.as_ref().and_then(|console| console.oidc.clone());
         let sign_in = provider.map(|settings| Arc::new(SignIn::new(Provider::new(settings))));
         let config = Arc::new(config);
+        let calendar = Arc::new(calendar);
         let search = Search::new(Arc::clone(&journal), Arc::clone(&config), calendar.zone().clone());
+        let report = Report::new(Arc::clone(&journal), Arc::clone(&calendar), Arc::clone(&config));
         Ok(Self {
             wording: Wording::new(config.language),
             config,
             journal,
             search,
+            report,
             organisations: Arc::new(organisations),
-            calendar: Arc::new(calendar),
+            calendar,
             library: Arc::new(library),
             failures: Arc::default(),
             sign_in,
@@ -187,7 +192,7 @@ impl App {
     pub fn local(&self, daemon: bool) -> Local {
         Local {
             desk: self.desk(),
-            report: self.report(),
+            report: self.report.clone(),
             people: self.people(),
             search: self.search.clone(),
             config: Arc::clone(&self.config),
@@ -265,6 +270,18 @@ impl App {
         }
     }
 
+    /// For whoever has the store without a daemon. Where it fails, the next one does it.
+    fn log_response_times(&self) {
+        if let Err(why) = self.log().catch_up() {
+            tracing::warn!(%why, "response times are not logged");
+        }
+    }
+
+    fn log(&self) -> Log {
+        let (journal, calendar) = (Arc::clone(&self.journal), Arc::clone(&self.calendar));
+        Log::new(journal, calendar, Arc::clone(&self.config))
+    }
+
     fn triage(&self) -> Triage {
         Triage::new(
             Arc::clone(&self.journal),
@@ -285,24 +302,40 @@ impl App {
         }
     }
 
-    /// What the journal tells.
-    fn report(&self) -> Report {
-        Report {
-            journal: Arc::clone(&self.journal),
-            calendar: Arc::clone(&self.calendar),
-            by_person: self.config.by_person,
-        }
-    }
-
     /// The console, listening; `None` if the config asks for none.
     ///
     /// # Errors
     /// If its address cannot be had, or its certificate does not serve.
     pub async fn listen(&self) -> Result<Option<Listening>, Problem> {
         let Some(wanted) = &self.config.console else { return Ok(None) };
-        let (report, search) = (self.report(), self.search.clone());
+        let (report, search) = (self.report.clone(), self.search.clone());
         let console = Console::new(self.desk(), self.people(), report, search, Arc::clone(&self.config));
         Ok(Some(console.listen(wanted.listen, wanted.tls.as_ref()).await?))
+    }
+
+    /// The figures for a monitor, listening; `None` if the config asks for none.
+    async fn metrics(&self, console: Option<&Listening>) -> Result<Option<metrics::Listening>, Problem> {
+        let Some(wanted) = self.config.metrics else { return Ok(None) };
+        let address = |console: &Listening| {
+            console.url().split_once("://").and_then(|(_, rest)| rest.trim_end_matches('/').parse().ok())
+        };
+        let console = console.and_then(address);
+        let metrics = Metrics { desk: self.desk(), report: self.report.clone(), console };
+        let failed = |error| Unlistenable::Address { address: wanted.listen, error };
+        let listening = metrics.listen(wanted.listen).await.map_err(failed)?;
+        tracing::info!(address = %listening.address().map_err(failed)?, "metrics listen");
+        Ok(Some(listening))
+    }
+
+    /// Reports refuse years that nobody has confirmed; whoever reads the log should know in time.
+    fn warn_of_calendar(&self) {
+        match self.calendar.warning(self.calendar.date_of(self.journal.clock().now())) {
+            Some(Expiry::Soon { day }) => tracing::warn!(%day, "the confirmed years of the calendar end"),
+            Some(Expiry::Unconfirmed { year }) => {
+                tracing::warn!(year, "nobody has confirmed the holidays of this year");
+            }
+            None => {}
+        }
     }
 
     /// The daemon: all stages, the socket and the console, until `stop`.
@@ -323,11 +356,13 @@ impl App {
         console: Option<Listening>,
         stop: watch::Receiver<bool>,
     ) -> Result<(), Problem> {
+        let metrics = self.metrics(console.as_ref()).await?;
+        self.warn_of_calendar();
         let (intake, triage, outbox) = (self.intake()?, self.triage(), self.outbox());
         let recovering = outbox.clone();
         blocking(move || recovering.recover()).await?;
         let socket = self.config.data_dir.join(api::SOCKET);
-        let (local, people, search) = (self.local(true), self.people(), self.search.clone());
+        let (local, people, search, log) = (self.local(true), self.people(), self.search.clone(), self.log());
         // Each part stops by itself when told; whichever fails takes the others along.
         let (halt, halted) = watch::channel(false);
         let forward = tokio::spawn(async move {
@@ -351,8 +386,14 @@ impl App {
                 async { outbox.run(halted.clone()).await.map_err(Problem::Store) },
                 async { people.run(halted.clone()).await.map_err(Problem::Store) },
                 async {
-                    search.run(halted.clone()).await;
+                    tokio::join!(search.run(halted.clone()), log.run(halted.clone()));
                     Ok(())
+                },
+                async {
+                    match metrics {
+                        Some(metrics) => metrics.serve(halted.clone()).await.map_err(Problem::Socket),
+                        None => Ok(()),
+                    }
                 },
             )
         };
@@ -398,6 +439,7 @@ impl App {
         outbox.file_copies().await?;
         outbox.mark_answered().await?;
         self.journal.sync()?;
+        self.log_response_times();
         Ok(())
     }
 
@@ -417,6 +459,7 @@ impl App {
         let triage = self.triage();
         while triage.step()? {}
         self.journal.sync()?;
+        self.log_response_times();
         Ok(imported)
     }
 }
@@ -433,7 +476,11 @@ fn organisations(config: &Config) -> Result<Organisations, Problem> {
     Organisations::parse(&text).map_err(|problems| Problem::Table { path, problems })
 }
 
-fn calendar(config: &Config) -> Result<Calendar, Problem> {
+/// The calendar of a config.
+///
+/// # Errors
+/// What is wrong in its file.
+pub fn calendar(config: &Config) -> Result<Calendar, Problem> {
     let text = optional(&config.calendar_file, calendar::DEFAULT)?;
     let path = config.calendar_file.clone();
     Calendar::parse(&text).map_err(|problems| Problem::Table { path, problems })

@@ -4,13 +4,16 @@
 //! same figure on every machine: the zone's data are those compiled into the program. A
 //! year that the table does not list is an error, never a guess.
 
+mod holidays;
 #[cfg(test)]
 mod tests;
 
+pub use holidays::{Holiday, proposed};
+
 use crate::tables::{Form, ProblemKind, Reader, Table};
-use jiff::Timestamp;
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{Timestamp, ToSpan as _};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -18,6 +21,9 @@ pub use crate::tables::Problem;
 
 /// The calendar shipped with the program, used where the operator has none.
 pub const DEFAULT: &str = include_str!("../config/calendar.toml");
+
+/// How many days before the end of the confirmed years the operator is told.
+const WARNING_DAYS: i32 = 90;
 
 const DAYS: &[(&str, Weekday)] = &[
     ("monday", Weekday::Monday),
@@ -37,6 +43,21 @@ pub struct BeyondCalendar {
     pub year: i16,
 }
 
+/// The confirmed years end, or have ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expiry {
+    /// On this day.
+    Soon {
+        /// The last confirmed day.
+        day: Date,
+    },
+    /// Nobody has confirmed this year, which is the present one.
+    Unconfirmed {
+        /// The year.
+        year: i16,
+    },
+}
+
 /// Hours, holidays and the zone in which they hold.
 #[derive(Debug, Clone)]
 pub struct Calendar {
@@ -44,6 +65,16 @@ pub struct Calendar {
     /// From this date on → the spans of a week, in order.
     weeks: BTreeMap<Date, Vec<Span>>,
     years: BTreeMap<i16, Year>,
+    /// Day → what the days before it come to, all listed years in a row.
+    before: BTreeMap<Date, Sum>,
+}
+
+/// What the days up to one come to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    time: Duration,
+    /// Days with business hours.
+    days: u32,
 }
 
 /// Opening hours of one weekday.
@@ -74,8 +105,12 @@ impl Calendar {
             }
             zone
         });
-        let mut calendar =
-            Self { zone: zone.unwrap_or(TimeZone::UTC), weeks: BTreeMap::new(), years: BTreeMap::new() };
+        let mut calendar = Self {
+            zone: zone.unwrap_or(TimeZone::UTC),
+            weeks: BTreeMap::new(),
+            years: BTreeMap::new(),
+            before: BTreeMap::new(),
+        };
         for hours in reader.tables(&mut root, "hours") {
             calendar.add_hours(&mut reader, hours);
         }
@@ -87,6 +122,7 @@ impl Calendar {
             calendar.add_year(&mut reader, year);
         }
         reader.close(root);
+        calendar.sum_up();
         reader.finish(calendar)
     }
 
@@ -113,8 +149,24 @@ impl Calendar {
     fn add_year<'a>(&mut self, reader: &mut Reader<'a>, mut from: Table<'a>) {
         let year = reader.year(&mut from, "year");
         let confirmed = reader.flag(&mut from, "confirmed");
-        let mut holidays = BTreeMap::new();
-        for mut holiday in reader.tables(&mut from, "holidays") {
+        let of_rule = !from.has("holidays");
+        let mut holidays: BTreeMap<Date, String> = match year {
+            Some((_, year)) if of_rule => {
+                proposed(year).into_iter().map(|holiday| (holiday.date, holiday.name.to_owned())).collect()
+            }
+            _ => BTreeMap::new(),
+        };
+        for mut removed in reader.tables(&mut from, "remove") {
+            let date = reader.date(&mut removed, "date");
+            reader.close(removed);
+            if let Some((line, date)) = date
+                && holidays.remove(&date).is_none()
+            {
+                reader.problem(line, ProblemKind::NoHoliday(date));
+            }
+        }
+        let listed = reader.tables(&mut from, "holidays");
+        for mut holiday in listed.into_iter().chain(reader.tables(&mut from, "add")) {
             let date = reader.date(&mut holiday, "date");
             let name = reader.string(&mut holiday, "name");
             reader.close(holiday);
@@ -155,10 +207,44 @@ impl Calendar {
         self.years.contains_key(&date.year())
     }
 
+    /// Whether the calendar knows this year.
+    #[must_use]
+    pub fn lists(&self, year: i16) -> bool {
+        self.years.contains_key(&year)
+    }
+
     /// The years that the calendar knows, and whether somebody compared them with the
     /// published calendar.
     pub fn years(&self) -> impl Iterator<Item = (i16, bool)> {
         self.years.iter().map(|(year, of)| (*year, of.confirmed))
+    }
+
+    /// The first year from `start` to `end` that nobody has confirmed, listed or not.
+    #[must_use]
+    pub fn unconfirmed(&self, start: Timestamp, end: Timestamp) -> Option<i16> {
+        let years = self.date_of(start).year()..=self.date_of(end.max(start)).year();
+        years.into_iter().find(|year| self.years.get(year).is_none_or(|of| !of.confirmed))
+    }
+
+    /// What the operator should be told on this day about the years to come: from 90 days before
+    /// the last confirmed day on.
+    #[must_use]
+    pub fn warning(&self, today: Date) -> Option<Expiry> {
+        let confirmed = |year: &i16| self.years.get(year).is_some_and(|of| of.confirmed);
+        if !confirmed(&today.year()) {
+            return Some(Expiry::Unconfirmed { year: today.year() });
+        }
+        let last = (today.year()..=i16::MAX).take_while(confirmed).last()?;
+        let day = Date::new(last, 12, 31).ok()?;
+        let left = today.until(day).ok()?.get_days();
+        (left <= WARNING_DAYS).then_some(Expiry::Soon { day })
+    }
+
+    /// From the beginning of `date` to its end, here.
+    #[must_use]
+    pub fn day(&self, date: Date) -> Option<(Timestamp, Timestamp)> {
+        let begins = |date: Date| self.at(date, Time::midnight());
+        Some((begins(date)?, begins(date.tomorrow().ok()?)?))
     }
 
     /// The name of the holiday on `date`, if it is one.
@@ -185,32 +271,72 @@ impl Calendar {
     /// # Errors
     /// If a day of the stretch, its first and last included, lies in a year that is not listed.
     pub fn business_between(&self, start: Timestamp, end: Timestamp) -> Result<Duration, BeyondCalendar> {
-        let mut date = self.date_of(start);
-        let last = self.date_of(end.max(start));
-        for year in date.year()..=last.year() {
-            if !self.years.contains_key(&year) {
-                return Err(BeyondCalendar { year });
-            }
+        let (first, last) = (self.date_of(start), self.date_of(end.max(start)));
+        self.reach(first, last)?;
+        let days = self.before_end_of(last).time.saturating_sub(self.before_end_of(first).time);
+        let of_first = self.within(first, start, end);
+        if first == last {
+            return Ok(of_first);
         }
+        // The first day from `start` on, the days between, and the last one up to `end`.
+        let rest = self.within(last, end, Timestamp::MAX);
+        Ok((of_first + days).saturating_sub(rest))
+    }
+
+    /// The days with business hours after `after`, up to and with `to`.
+    ///
+    /// # Errors
+    /// If one of them lies in a year that is not listed.
+    pub fn business_days(&self, after: Date, to: Date) -> Result<u32, BeyondCalendar> {
+        self.reach(after, to)?;
+        Ok(self.before_end_of(to).days.saturating_sub(self.before_end_of(after).days))
+    }
+
+    fn reach(&self, first: Date, last: Date) -> Result<(), BeyondCalendar> {
+        let missing = (first.year()..=last.year()).find(|year| !self.years.contains_key(year));
+        missing.map_or(Ok(()), |year| Err(BeyondCalendar { year }))
+    }
+
+    /// The business time of one day that lies between two moments.
+    fn within(&self, date: Date, start: Timestamp, end: Timestamp) -> Duration {
         let mut total = Duration::ZERO;
         // Where clocks go back or forth within opening hours two spans could meet; time
         // that was counted is not counted again.
         let mut counted = start;
-        while date <= last {
-            for span in self.spans(date) {
-                let (Some(open), Some(close)) = (self.at(date, span.start), self.at(date, span.end)) else {
-                    continue;
-                };
-                let (from, to) = (open.max(counted), close.min(end));
-                if from < to {
-                    total += wall(from, to);
-                    counted = to;
-                }
+        for span in self.spans(date) {
+            let (Some(open), Some(close)) = (self.at(date, span.start), self.at(date, span.end)) else {
+                continue;
+            };
+            let (from, to) = (open.max(counted), close.min(end));
+            if from < to {
+                total += wall(from, to);
+                counted = to;
             }
-            let Ok(next) = date.tomorrow() else { break };
-            date = next;
         }
-        Ok(total)
+        total
+    }
+
+    /// Adds the days up once, so that no question of a report has to.
+    fn sum_up(&mut self) {
+        let mut sum = Sum::default();
+        let mut before = BTreeMap::new();
+        for year in self.years.keys() {
+            for day in Date::constant(*year, 1, 1).series(1.day()).take_while(|day| day.year() == *year) {
+                before.insert(day, sum);
+                sum.time += self.within(day, Timestamp::MIN, Timestamp::MAX);
+                sum.days += u32::from(self.spans(day).next().is_some());
+            }
+        }
+        self.before = before;
+    }
+
+    /// What all days up to the end of `date` come to.
+    fn before_end_of(&self, date: Date) -> Sum {
+        let before = self.before.get(&date).copied().unwrap_or_default();
+        Sum {
+            time: before.time + self.within(date, Timestamp::MIN, Timestamp::MAX),
+            days: before.days + u32::from(self.spans(date).next().is_some()),
+        }
     }
 
     /// The opening hours of `date`, in order; none on a holiday.

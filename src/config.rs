@@ -8,12 +8,14 @@
 mod console;
 mod desk;
 mod oidc;
+mod report;
 mod secret;
 mod table;
 
 pub use console::{Console, ConsoleTls, PORT as CONSOLE_PORT};
-pub use desk::{Delegate, DeskRules, SignOff};
+pub use desk::{Delegate, DeskRules, SignOff, Target};
 pub use oidc::{Oidc, RETURN as OIDC_RETURN};
+pub use report::{Metrics, ReportRules, ResponseLog, Rotation};
 pub use secret::{Secret, SecretFile};
 
 use crate::draft::Ours;
@@ -42,8 +44,10 @@ pub struct Config {
     pub learn: bool,
     /// The folder of the optional sentence encoder's weights; `None`: words alone.
     pub encoder: Option<PathBuf>,
-    /// Whether reports name reviewers.
-    pub by_person: bool,
+    /// Who is named in reports, and the response-time log.
+    pub report: ReportRules,
+    /// The figures for Prometheus; `None`: there are none.
+    pub metrics: Option<Metrics>,
     /// Second signatures, offices, what gets no draft.
     pub desk: DeskRules,
     /// The review console; `None`: there is none.
@@ -227,6 +231,8 @@ pub enum ProblemKind {
     ConsoleBeyondLoopback,
     /// Without passwords and without a provider nobody could come in.
     NoWayIn,
+    /// Figures about the desk would cross a network in plain text.
+    MetricsBeyondLoopback,
     /// `since` is not set: mail would get drafts from who knows when.
     SinceUnset,
 }
@@ -254,6 +260,7 @@ impl Problem {
             ProblemKind::HalfTls => wording.with("config-half-tls", &[("key", key)]),
             ProblemKind::ConsoleBeyondLoopback => wording.with("config-console-plain", &[("key", key)]),
             ProblemKind::NoWayIn => wording.text("config-no-way-in"),
+            ProblemKind::MetricsBeyondLoopback => wording.with("config-metrics", &[("key", key)]),
             ProblemKind::SinceUnset => wording.text("config-since"),
         }
     }
@@ -326,10 +333,8 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
     let encoder = classify.path("encoder");
     root.finish(classify);
 
-    let mut report = root.section("report");
-    let by_person = report.boolean("by_person").unwrap_or(false);
-    root.finish(report);
-
+    let report = report::read(&mut root, &data_dir);
+    let metrics = report::metrics(&mut root);
     let desk = desk::read(&mut root);
     let console = console::read(&mut root);
 
@@ -366,7 +371,8 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             allow_examples,
             learn,
             encoder,
-            by_person,
+            report,
+            metrics,
             desk,
             console,
             mailbox,

@@ -35,8 +35,9 @@ pub use cursors::Lost;
 pub use examples::Learned;
 pub use fault::Fault;
 pub use marks::{OwedMark, OwedMarks};
+pub use outcomes::LetterOutcome;
 pub use sending::{Attempt, SendingLog, What};
-pub use touched::Touched;
+pub use touched::{Touched, Turn};
 pub use writer::Writer;
 
 use counts::Counts;

@@ -21,7 +21,7 @@
 //! | journal | [`journal`] | values, clock |
 //! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder`, [`oidc`] | settings, letter |
 //! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`search`], [`report`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
-//! | doors | [`api`], [`console`] | review, people, search, report, values, settings |
+//! | doors | [`api`], [`console`], [`metrics`] | review, people, search, report, values, settings |
 //! | app | [`app`] | all of the above |
 //! | cli | [`cli`] | app and below |
 //!
@@ -45,6 +45,7 @@ pub mod letter;
 pub mod library;
 pub mod mailbox;
 pub mod message;
+pub mod metrics;
 pub mod oidc;
 pub mod organisation;
 pub mod outbox;

@@ -19,6 +19,7 @@ use pattern::Pattern;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization as _;
 
 pub use crate::tables::Problem;
@@ -88,6 +89,14 @@ impl Kind {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         KINDS.iter().find(|(_, kind)| *kind == self).map_or("organisme", |(name, _)| name)
+    }
+}
+
+impl FromStr for Kind {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        KINDS.iter().find(|(of, _)| *of == name).map(|(_, kind)| *kind).ok_or(())
     }
 }
 

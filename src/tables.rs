@@ -46,6 +46,8 @@ pub enum ProblemKind {
     NoHours(i16),
     /// This date does not lie in the year that lists it.
     OtherYear(Date),
+    /// This date is to be removed, and is no holiday.
+    NoHoliday(Date),
     /// There is no year at all.
     NoYears,
 }
@@ -122,6 +124,7 @@ impl ProblemKind {
             Self::HoursClash => wording.text("tables-hours-clash"),
             Self::NoHours(year) => named("tables-no-hours", year),
             Self::OtherYear(date) => named("tables-other-year", date),
+            Self::NoHoliday(date) => named("tables-no-holiday", date),
             Self::NoYears => wording.text("tables-no-years"),
         }
     }
@@ -140,6 +143,13 @@ pub(crate) struct Table<'a> {
     /// What stands before its keys in a problem, such as `organisation.`.
     prefix: String,
     keys: DeTable<'a>,
+}
+
+impl Table<'_> {
+    /// Whether the key stands there, and was not read yet.
+    pub fn has(&self, key: &str) -> bool {
+        self.keys.contains_key(key)
+    }
 }
 
 impl<'a> Reader<'a> {

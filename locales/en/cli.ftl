@@ -80,8 +80,8 @@ cli-arg-other = The other thread's number
 cli-arg-refuse = Refuses the link instead of confirming it
 cli-arg-from = First day of receipt
 cli-arg-to = Last day of receipt
-cli-arg-by = Puts response times together
-cli-arg-format = The form: table, csv or json
+cli-arg-by = Puts response times together by entry, kind of organisation, organisation, day, week, month, hour of arrival or person
+cli-arg-format = The form: table, csv, xlsx or json
 
 mistake-command = "{ $command }": unknown command.
 mistake-no-command = The command is missing: { $known }.
@@ -136,6 +136,8 @@ check-config = Config
 check-data = Data
 check-organisations = Organisations
 check-calendar = Calendar
+check-calendar-soon = { $path } — the confirmed calendar ends on { $day }: confirm the next year, else figures of response times will be refused
+check-calendar-unconfirmed = { $path } — nobody has confirmed the holidays of { $year }: compare them with the published calendar and set "confirmed = true"; until then figures of response times are refused, unless provisional
 check-replies = Texts
 check-mailbox = Mailbox
 check-encoder = Sentence encoder
@@ -282,3 +284,6 @@ cli-arg-found-from = First day on which a message came or left
 cli-arg-found-to = Last day on which a message came or left
 cli-arg-newest = Newest first
 cli-arg-page = The page of the results, twenty threads each
+cli-arg-as-of = What would have been shown at this moment
+cli-arg-provisional = Accepts figures that rest on holidays that nobody has confirmed
+cli-arg-output = The file to write

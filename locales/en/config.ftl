@@ -23,3 +23,5 @@ config-form-date = a date (YYYY-MM-DD)
 config-form-delegate = "NAME, FIRST DAY, LAST DAY" (YYYY-MM-DD)
 config-no-way-in = "console.passwords" is false and "console.oidc" is missing: nobody could come in. Add one of them.
 config-form-url = an address that begins with https:// (http:// to this machine only)
+config-metrics = "{ $key }": the figures of /metrics are given on this machine only (127.0.0.1 or ::1). Put a collector there, or a proxy that encrypts.
+config-form-share = a share from 0 to 1, such as 0.85

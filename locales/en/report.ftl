@@ -16,11 +16,14 @@ duration-hours = { $hours } h { $minutes } min
 duration-minutes = { $minutes } min
 report-none = No question in this period.
 report-line = Thread { $thread }, question { $question } · { $organisation } · { $entry } · received { $received } · { $answered } · { $wall } (business hours: { $business })
-report-group =
-    { $group }: { $count ->
+report-group = { $group }: { $count ->
         [one] { $count } answer
        *[other] { $count } answers
-    } · median { $wall } (business: { $business }) · 90th percentile { $p90 } · maximum { $max }
+    } of { $questions }, open: { $open } · within the target: { $share } · median { $wall } (business hours: { $business }) · 90th percentile { $p90 } · maximum { $max }
+report-group-few = { $group }: { $count ->
+        [one] { $count } answer
+       *[other] { $count } answers
+    } of { $questions }, open: { $open } · within the target: { $share } · business times: { $values }
 report-inside = answered by an approved letter
 report-outside = answered outside the tool
 report-open = unanswered
@@ -39,12 +42,108 @@ report-column-answered = answered
 report-column-wall-seconds = wall seconds
 report-column-business-seconds = business seconds
 report-column-reviewer = reviewer
-report-column-group = group
-report-column-count = count
-report-column-wall-median = wall median (s)
-report-column-business-median = business median (s)
-report-column-business-p90 = business p90 (s)
-report-column-business-max = business max (s)
+report-column-count = answers
+report-column-wall-median = median (h)
+report-column-business-median = median (business h)
+report-column-business-p90 = 90th percentile (business h)
+report-column-business-max = maximum (business h)
 report-column-project = project
 report-column-documents = documents
 report-column-acknowledged = acknowledged
+report-closed = closed without a reply
+report-telephone = answered by telephone
+report-meeting = answered in a meeting
+report-other = answered in some other way
+report-unconfirmed = Nobody has confirmed the holidays of { $year }: the figures would not be sure. Compare the year with the published calendar, then set "confirmed = true" in the calendar file; or ask for provisional figures (--provisional).
+report-provisional = Provisional figures: nobody has confirmed the holidays of { $year }.
+report-lines-unconfirmed = Note: some lines rest on holidays that nobody has confirmed.
+report-no-persons = The config allows no figures by person. To allow them, set "by_person = true" in the section [report].
+report-needs-output = A workbook is written to a file. Name it: --output times.xlsx
+report-unwritten = The workbook could not be written: { $why }
+report-written = { $path }: { $bytes } bytes written
+report-hour = { $hour ->
+    [0] 0:00
+   *[other] { $hour }:00
+    }
+report-yes = yes
+report-no = no
+report-no-entry = off the FAQ
+report-no-kind = unknown kind
+report-no-organisation = unknown
+report-no-person = nobody
+report-no-day = unknown
+report-no-week = unknown
+report-no-month = unknown
+report-days-or-more = { $days } or more
+report-title = Response times
+report-sheet-summary = Summary
+report-sheet-trend = Trend
+report-sheet-distribution = Distribution
+report-sheet-stages = Stages
+report-sheet-groups = Table
+report-sheet-questions = Questions
+report-chart-volume = Questions received
+report-chart-median = Median, in business hours
+report-chart-share = Share answered within the target
+report-chart-distribution = Answers by business days
+report-chart-stages = Median of each stage, in business hours
+report-by-entry = entry
+report-by-kind = kind of organisation
+report-by-organisation = organisation
+report-by-day = day
+report-by-week = week
+report-by-month = month
+report-by-hour = hour of arrival
+report-by-person = person
+report-stage-draft = preparing the draft
+report-stage-claim = waiting for a person
+report-stage-writing = writing
+report-stage-opinion = waiting for an opinion
+report-stage-signature = waiting for the signature
+report-stage-delivery = hold and delivery
+report-stage-elsewhere = answered elsewhere
+report-fate-as-is = as is
+report-fate-edited = edited
+report-fate-rejected = rejected
+report-column-stage = { $stage } (business h)
+report-column-stage-name = stage
+report-column-stage-share = share of the business time
+report-column-kind = kind of organisation
+report-column-opinion-asked = opinion asked
+report-column-opinion-received = opinion received
+report-column-signed = signed
+report-column-closed = closed without a reply
+report-column-pauses = reasons of pauses
+report-column-paused-hours = pauses (h)
+report-column-wall-hours = time (h)
+report-column-business-hours = time (business h)
+report-column-business-days = business days
+report-column-target-days = target (business days)
+report-column-target-share = share aimed at
+report-column-within = within the target
+report-column-reopened = reopenings
+report-column-off-faq = off the FAQ
+report-column-offered = texts offered
+report-column-confirmed = holidays confirmed
+report-column-from = received from
+report-column-to = received to
+report-column-as-of = as of
+report-column-questions = questions
+report-column-share = share within the target
+report-column-business-p75 = 75th percentile (business h)
+report-column-business-values = values (business h)
+report-column-wall-p75 = 75th percentile (h)
+report-column-wall-p90 = 90th percentile (h)
+report-column-wall-max = maximum (h)
+report-column-wall-values = values (h)
+report-column-open = open
+report-column-overdue = open and late
+report-column-closed-count = closed without a reply
+report-column-outside = answered outside the tool
+report-column-spoken = answered by word of mouth or otherwise
+report-column-off-faq-count = off the FAQ
+report-column-off-faq-share = share off the FAQ
+report-column-as-is = texts as they were
+report-column-edited = texts edited
+report-column-rejected = texts rejected
+report-column-changed = words changed (median)

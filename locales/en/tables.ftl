@@ -23,3 +23,4 @@ tables-form-year = a year (1900 to 2999)
 tables-form-domain = a domain name (cegep-x.example)
 tables-form-pattern = an address or a pattern of addresses ("dir-*@cegep-x.example")
 tables-form-zone = a time zone ("America/Toronto")
+tables-no-holiday = { $name } is to be removed, but is no holiday of this year. Correct the date, or take the line out.

@@ -80,8 +80,8 @@ cli-arg-other = Le numéro de l’autre fil
 cli-arg-refuse = Refuse le lien au lieu de le confirmer
 cli-arg-from = Premier jour de réception
 cli-arg-to = Dernier jour de réception
-cli-arg-by = Regroupe les délais
-cli-arg-format = La forme : table, csv ou json
+cli-arg-by = Regroupe les délais par entrée, genre d’organisme, organisme, jour, semaine, mois, heure d’arrivée ou personne
+cli-arg-format = La forme : table, csv, xlsx ou json
 
 mistake-command = « { $command } » : commande inconnue.
 mistake-no-command = Il manque la commande : { $known }.
@@ -136,6 +136,8 @@ check-config = Configuration
 check-data = Données
 check-organisations = Organismes
 check-calendar = Calendrier
+check-calendar-soon = { $path } — le calendrier confirmé finit le { $day } : confirmez l’année suivante, sinon les chiffres des délais seront refusés
+check-calendar-unconfirmed = { $path } — personne n’a confirmé les jours fériés de { $year } : comparez-les avec le calendrier publié et mettez « confirmed = true »; d’ici là, les chiffres des délais sont refusés, sauf provisoires
 check-replies = Textes
 check-mailbox = Boîte
 check-encoder = Encodeur de phrases
@@ -282,3 +284,6 @@ cli-arg-found-from = Premier jour où un message est arrivé ou parti
 cli-arg-found-to = Dernier jour où un message est arrivé ou parti
 cli-arg-newest = Les plus récents d’abord
 cli-arg-page = La page des résultats, vingt fils chacune
+cli-arg-as-of = Ce qui aurait été montré à ce moment
+cli-arg-provisional = Accepte des chiffres qui reposent sur des jours fériés que personne n’a confirmés
+cli-arg-output = Le fichier à écrire

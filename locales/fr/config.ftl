@@ -23,3 +23,5 @@ config-form-date = date (AAAA-MM-JJ)
 config-form-delegate = « NOM, PREMIER JOUR, DERNIER JOUR » (AAAA-MM-JJ)
 config-no-way-in = « console.passwords » est à false, et « console.oidc » manque : personne ne pourrait entrer. Ajoutez l’un ou l’autre.
 config-form-url = une adresse qui commence par https:// (http:// vers cette machine seulement)
+config-metrics = « { $key } » : les chiffres de /metrics ne sont donnés que sur cette machine (127.0.0.1 ou ::1). Mettez-y un collecteur, ou un mandataire qui chiffre.
+config-form-share = part, de 0 à 1, comme 0.85

@@ -16,11 +16,14 @@ duration-hours = { $hours } h { $minutes } min
 duration-minutes = { $minutes } min
 report-none = Aucune question dans cette période.
 report-line = Fil { $thread }, question { $question } · { $organisation } · { $entry } · reçue le { $received } · { $answered } · { $wall } (heures ouvrables : { $business })
-report-group =
-    { $group } : { $count ->
+report-group = { $group } : { $count ->
         [one] { $count } réponse
        *[other] { $count } réponses
-    } · médiane { $wall } (ouvrables : { $business }) · 90e centile { $p90 } · maximum { $max }
+    } sur { $questions }, ouvertes : { $open } · dans la cible : { $share } · médiane { $wall } (ouvrables : { $business }) · 90e centile { $p90 } · maximum { $max }
+report-group-few = { $group } : { $count ->
+        [one] { $count } réponse
+       *[other] { $count } réponses
+    } sur { $questions }, ouvertes : { $open } · dans la cible : { $share } · délais ouvrables : { $values }
 report-inside = répondue par une lettre approuvée
 report-outside = répondue hors de l’outil
 report-open = sans réponse
@@ -39,12 +42,108 @@ report-column-answered = répondue
 report-column-wall-seconds = secondes
 report-column-business-seconds = secondes ouvrables
 report-column-reviewer = réviseur
-report-column-group = groupe
-report-column-count = nombre
-report-column-wall-median = médiane (s)
-report-column-business-median = médiane ouvrable (s)
-report-column-business-p90 = 90e centile ouvrable (s)
-report-column-business-max = maximum ouvrable (s)
+report-column-count = réponses
+report-column-wall-median = médiane (h)
+report-column-business-median = médiane (h ouvrables)
+report-column-business-p90 = 90e centile (h ouvrables)
+report-column-business-max = maximum (h ouvrables)
 report-column-project = projet
 report-column-documents = documents
 report-column-acknowledged = accuse_reception
+report-closed = fermée sans réponse
+report-telephone = répondue par téléphone
+report-meeting = répondue en rencontre
+report-other = répondue d’une autre façon
+report-unconfirmed = Personne n’a confirmé les jours fériés de { $year } : les chiffres ne sont pas sûrs. Comparez l’année avec le calendrier publié, puis mettez « confirmed = true » dans le fichier du calendrier; ou demandez des chiffres provisoires (--provisional).
+report-provisional = Chiffres provisoires : personne n’a confirmé les jours fériés de { $year }.
+report-lines-unconfirmed = Attention : des lignes reposent sur des jours fériés que personne n’a confirmés.
+report-no-persons = La configuration ne permet pas de chiffres par personne. Pour les permettre, mettez « by_person = true » dans la section [report].
+report-needs-output = Un classeur s’écrit dans un fichier. Donnez-en le nom : --output délais.xlsx
+report-unwritten = Le classeur n’a pas pu être écrit : { $why }
+report-written = { $path } : { $bytes } octets écrits
+report-hour = { $hour ->
+    [0] 0 h
+   *[other] { $hour } h
+    }
+report-yes = oui
+report-no = non
+report-no-entry = hors FAQ
+report-no-kind = genre inconnu
+report-no-organisation = inconnu
+report-no-person = personne
+report-no-day = inconnu
+report-no-week = inconnu
+report-no-month = inconnu
+report-days-or-more = { $days } et plus
+report-title = Délais de réponse
+report-sheet-summary = Sommaire
+report-sheet-trend = Évolution
+report-sheet-distribution = Répartition
+report-sheet-stages = Étapes
+report-sheet-groups = Tableau
+report-sheet-questions = Questions
+report-chart-volume = Questions reçues
+report-chart-median = Médiane, en heures ouvrables
+report-chart-share = Part répondue dans la cible
+report-chart-distribution = Réponses par nombre de jours ouvrables
+report-chart-stages = Médiane de chaque étape, en heures ouvrables
+report-by-entry = entrée
+report-by-kind = genre d’organisme
+report-by-organisation = organisme
+report-by-day = jour
+report-by-week = semaine
+report-by-month = mois
+report-by-hour = heure d’arrivée
+report-by-person = personne
+report-stage-draft = préparation du brouillon
+report-stage-claim = attente d’une personne
+report-stage-writing = rédaction
+report-stage-opinion = attente d’un avis
+report-stage-signature = attente de la signature
+report-stage-delivery = délai d’envoi et remise
+report-stage-elsewhere = réponse donnée ailleurs
+report-fate-as-is = tel quel
+report-fate-edited = modifié
+report-fate-rejected = rejeté
+report-column-stage = { $stage } (h ouvrables)
+report-column-stage-name = étape
+report-column-stage-share = part du temps ouvrable
+report-column-kind = genre d’organisme
+report-column-opinion-asked = avis demandé
+report-column-opinion-received = avis reçu
+report-column-signed = signée
+report-column-closed = fermée sans réponse
+report-column-pauses = motifs de pause
+report-column-paused-hours = pauses (h)
+report-column-wall-hours = délai (h)
+report-column-business-hours = délai (h ouvrables)
+report-column-business-days = jours ouvrables
+report-column-target-days = cible (jours ouvrables)
+report-column-target-share = part visée
+report-column-within = dans la cible
+report-column-reopened = rouvertures
+report-column-off-faq = hors FAQ
+report-column-offered = textes proposés
+report-column-confirmed = jours fériés confirmés
+report-column-from = reçues du
+report-column-to = reçues au
+report-column-as-of = état au
+report-column-questions = questions
+report-column-share = part dans la cible
+report-column-business-p75 = 75e centile (h ouvrables)
+report-column-business-values = valeurs (h ouvrables)
+report-column-wall-p75 = 75e centile (h)
+report-column-wall-p90 = 90e centile (h)
+report-column-wall-max = maximum (h)
+report-column-wall-values = valeurs (h)
+report-column-open = ouvertes
+report-column-overdue = ouvertes en retard
+report-column-closed-count = fermées sans réponse
+report-column-outside = répondues hors de l’outil
+report-column-spoken = répondues de vive voix ou autrement
+report-column-off-faq-count = hors FAQ
+report-column-off-faq-share = part hors FAQ
+report-column-as-is = textes tels quels
+report-column-edited = textes modifiés
+report-column-rejected = textes rejetés
+report-column-changed = mots changés (médiane)

@@ -23,3 +23,4 @@ tables-form-year = année (de 1900 à 2999)
 tables-form-domain = nom de domaine (cegep-x.example)
 tables-form-pattern = adresse ou modèle d’adresse ("dir-*@cegep-x.example")
 tables-form-zone = fuseau horaire ("America/Toronto")
+tables-no-holiday = { $name } est à enlever, mais n’est pas un jour férié de cette année. Corrigez la date, ou enlevez la ligne.

@@ -1,6 +1,8 @@
 //! `greffier check`: loads everything, logs in everywhere, renders every reply.
 
 use super::{Problem, calendar, encoder, organisations, since_unset};
+use crate::calendar::{Calendar, Expiry};
+use crate::clock::Clock;
 use crate::config::{Config, MailboxKind, OutboxKind};
 use crate::console;
 use crate::library::{self, Library};
@@ -33,7 +35,7 @@ pub async fn check(config: &Config, wording: &Wording) -> Vec<CheckLine> {
         part("check-config", since),
         part("check-data", data_dir(config)),
         part("check-organisations", organisations(config).map(|_| shown(&config.organisations_file))),
-        part("check-calendar", calendar(config).map(|_| shown(&config.calendar_file))),
+        part("check-calendar", calendar(config).map(|calendar| with_warning(config, &calendar, wording))),
         part("check-replies", replies(config, wording)),
     ];
     if let Some(dir) = &config.encoder {
@@ -70,6 +72,19 @@ fn with_floors(config: &Config, dir: &Path, wording: &Wording) -> String {
         shown(dir)
     } else {
         wording.with("check-encoder-without-floors", &[("dir", &dir.display())])
+    }
+}
+
+/// The calendar's file, and what is to be done about its years before reports refuse them.
+fn with_warning(config: &Config, calendar: &Calendar, wording: &Wording) -> String {
+    let path = shown(&config.calendar_file);
+    let today = calendar.date_of(Clock::system().now());
+    match calendar.warning(today) {
+        None => path,
+        Some(Expiry::Soon { day }) => wording.with("check-calendar-soon", &[("path", &path), ("day", &day)]),
+        Some(Expiry::Unconfirmed { year }) => {
+            wording.with("check-calendar-unconfirmed", &[("path", &path), ("year", &year)])
+        }
     }
 }
 

@@ -16,7 +16,9 @@ mod shipped {
 /// # Errors
 /// If the folder cannot be written.
 pub fn demo(dir: &Path) -> Result<Config, Problem> {
-    lay_out(dir, shipped::DEMO_ORGANISATIONS)?;
+    // Nobody compares the days of a demo with a published calendar, and its figures are to be seen.
+    let calendar = calendar::DEFAULT.replace("confirmed = false", "confirmed = true");
+    lay_out(dir, shipped::DEMO_ORGANISATIONS, &calendar)?;
     for folder in ["new", "cur", "tmp", ".Sent/new", ".Sent/cur", ".Sent/tmp"] {
         let path = dir.join("mail").join(folder);
         fs::create_dir_all(&path).map_err(failed(&path))?;
@@ -52,16 +54,16 @@ pub fn init(dir: &Path) -> Result<PathBuf, Problem> {
     if path.exists() {
         return Err(failed(&path)(std::io::Error::from(std::io::ErrorKind::AlreadyExists)));
     }
-    lay_out(dir, organisation::DEFAULT)?;
+    lay_out(dir, organisation::DEFAULT, calendar::DEFAULT)?;
     fs::write(&path, shipped::EXAMPLE_CONFIG).map_err(failed(&path))?;
     Ok(path)
 }
 
-fn lay_out(dir: &Path, organisations: &str) -> Result<(), Problem> {
+fn lay_out(dir: &Path, organisations: &str, calendar: &str) -> Result<(), Problem> {
     for (name, content) in shipped::REPLIES {
         write_new(&dir.join("replies").join(name), content)?;
     }
-    write_new(&dir.join("calendar.toml"), calendar::DEFAULT.as_bytes())?;
+    write_new(&dir.join("calendar.toml"), calendar.as_bytes())?;
     write_new(&dir.join("organisations.toml"), organisations.as_bytes())
 }
 

@@ -3,7 +3,7 @@
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
 use crate::people::{AccessFilter, AccessLine, OpenSession};
-use crate::report::csv;
+use crate::report::file;
 use crate::wording::Wording;
 use clap::ArgMatches;
 use std::fmt::Display;
@@ -54,7 +54,8 @@ pub(super) fn log(context: &Context, arguments: &ArgMatches) -> Result<(), Stop>
         "json" => accesses.iter().for_each(|access| terminal::say(&print::json(access))),
         "csv" => {
             let rows = accesses.into_iter().map(|access| AccessLine::of(wording, access).row());
-            terminal::say(&csv([AccessFilter::head(wording)].into_iter().chain(rows)));
+            let rows = file::written([AccessFilter::head(wording)].into_iter().chain(rows));
+            terminal::say(String::from_utf8_lossy(&rows).trim_end());
         }
         _ if accesses.is_empty() => terminal::say(&wording.text("access-none")),
         _ => accesses.into_iter().map(|access| AccessLine::of(wording, access)).for_each(|line| {

@@ -4,6 +4,7 @@ use super::{Context, Stop, client, print, terminal};
 use crate::api::{self, Answer, Request};
 use crate::app::{self, App, Problem};
 use crate::config::{self, Config, Log, LogFormat};
+use crate::metrics;
 use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal as _;
@@ -204,7 +205,19 @@ fn log(log: Log) {
         LogFormat::Human => layer.boxed(),
         LogFormat::Json => layer.json().boxed(),
     };
-    let _ = tracing_subscriber::registry().with(layer.with_filter(filter)).try_init();
+    let _ = tracing_subscriber::registry().with(layer.with_filter(filter)).with(Counting).try_init();
+}
+
+/// Counts warnings and errors for whoever watches the daemon, whatever the config lets through.
+struct Counting;
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Counting {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        let metadata = event.metadata();
+        if metadata.target().starts_with("greffier") {
+            metrics::count(metadata.level());
+        }
+    }
 }
 
 /// A bar that moves, where a person watches.

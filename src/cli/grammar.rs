@@ -2,6 +2,7 @@
 
 use crate::organisation::Kind;
 use crate::people::Role;
+use crate::report::By;
 use crate::thread::{Medium, State};
 use crate::wording::Wording;
 use clap::builder::{PossibleValuesParser, ValueParser};
@@ -254,12 +255,18 @@ fn report() -> Command {
         Command::new("response-times")
             .arg(day("from"))
             .arg(day("to"))
-            .arg(text("by").long("by").value_parser(PossibleValuesParser::new([
-                "entry",
-                "organisation",
-                "day",
-            ])))
-            .arg(format()),
+            .arg(text("by").long("by").value_parser(PossibleValuesParser::new(By::ALL.map(By::key))))
+            .arg(text("entry").long("entry").value_name("SLUG"))
+            .arg(
+                text("kind")
+                    .long("kind")
+                    .value_parser(PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))),
+            )
+            .arg(text("organisation").long("organisation").value_name("NAME"))
+            .arg(text("as-of").long("as-of").value_name("MOMENT").value_parser(ValueParser::new(moment)))
+            .arg(flag("provisional"))
+            .arg(format(&["table", "csv", "xlsx", "json"]))
+            .arg(path("output").long("output").value_name("FILE")),
     )
 }
 
@@ -339,7 +346,7 @@ fn user() -> Command {
             Command::new("log")
                 .arg(text("person").long("person").value_name("NAME"))
                 .arg(Arg::new("thread").long("thread").value_name("ID").value_parser(value_parser!(u64)))
-                .arg(format()),
+                .arg(format(&["table", "csv", "json"])),
         )
         .subcommand(
             of("absent")
@@ -379,11 +386,8 @@ fn kinds() -> PossibleValuesParser {
     PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))
 }
 
-fn format() -> Arg {
-    text("format")
-        .long("format")
-        .default_value("table")
-        .value_parser(PossibleValuesParser::new(["table", "csv", "json"]))
+fn format(formats: &'static [&'static str]) -> Arg {
+    text("format").long("format").default_value("table").value_parser(PossibleValuesParser::new(formats))
 }
 
 fn id() -> Arg {

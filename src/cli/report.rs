@@ -1,52 +1,105 @@
-//! `report response-times`: as a table, CSV or JSON lines.
+//! `report response-times`: as a table, JSON lines, CSV or a workbook.
 
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
-use crate::report::{self, By, Figures, Period, ResponseTime};
+use crate::config::Config;
+use crate::report::{By, FEW, Figures, Period, ResponseTime, Scope, file};
 use crate::wording::{Wording, key};
 use clap::ArgMatches;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 
 pub(super) fn report(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let Some((_, arguments)) = arguments.subcommand() else { return Ok(()) };
     let config = context.config()?;
+    let wording = &context.wording;
+    let text = |name| arguments.get_one::<String>(name);
     let day = |name| arguments.get_one::<Date>(name).copied();
-    let period = Period { from: day("from"), to: day("to") };
-    let by = arguments.get_one::<String>("by").map(|by| match by.as_str() {
-        "entry" => By::Entry,
-        "organisation" => By::Organisation,
-        _ => By::Day,
-    });
-    let answer = Context::expect(client::ask(&config, &Request::ResponseTimes { period, by })?)?;
-    let format = arguments.get_one::<String>("format").map_or("table", String::as_str);
-    match (answer, format) {
-        (Answer::ResponseTimes(lines), "json") => {
-            lines.iter().for_each(|line| terminal::say(&print::json(line)))
-        }
-        (Answer::Figures(groups), "json") => {
-            groups.iter().for_each(|group| terminal::say(&print::json(group)))
-        }
-        (Answer::ResponseTimes(lines), "csv") => terminal::say(&csv(&context.wording, &lines)),
-        (Answer::Figures(groups), "csv") => terminal::say(&groups_csv(&context.wording, &groups)),
-        (Answer::ResponseTimes(lines), _) => table(&context.wording, &lines),
-        (Answer::Figures(groups), _) => groups_table(&context.wording, &groups),
-        _ => {}
+    let scope = Scope {
+        period: Period { from: day("from"), to: day("to") },
+        entry: text("entry").cloned(),
+        kind: text("kind").and_then(|kind| kind.parse().ok()),
+        organisation: text("organisation").cloned(),
+        as_of: arguments.get_one("as-of").copied(),
+        provisional: arguments.get_flag("provisional"),
+    };
+    let by: Option<By> = text("by").and_then(|by| by.parse().ok());
+    let output = arguments.get_one::<PathBuf>("output");
+    let format = text("format").map_or("table", String::as_str);
+    if format == "xlsx" {
+        let Some(output) = output else { return Err(Stop::Line(wording.text("report-needs-output"), 2)) };
+        let request = Request::Report { scope, by: by.unwrap_or(By::Entry) };
+        let answer = Context::expect(client::ask(&config, &request)?)?;
+        let Answer::Report(summary, lines) = answer else { return Ok(()) };
+        let bytes = file::xlsx(wording, &zone(&config)?, &summary, &lines)
+            .map_err(|why| Stop::Line(wording.with("report-unwritten", &[("why", &why)]), 1))?;
+        return write(wording, output, &bytes);
     }
-    Ok(())
+    let answer = Context::expect(client::ask(&config, &Request::ResponseTimes { scope, by })?)?;
+    let bytes = match (answer, format) {
+        (Answer::ResponseTimes(lines), "json") => json(&lines),
+        (Answer::Figures(groups), "json") => json(&groups),
+        (Answer::ResponseTimes(lines), "csv") => file::csv(wording, &zone(&config)?, &lines),
+        (Answer::Figures(groups), "csv") => file::figures_csv(wording, by.unwrap_or(By::Entry), &groups),
+        (Answer::ResponseTimes(lines), _) => table(wording, &lines),
+        (Answer::Figures(groups), _) => groups_table(wording, by.unwrap_or(By::Entry), &groups),
+        _ => Vec::new(),
+    };
+    match output {
+        Some(output) => write(wording, output, &bytes),
+        None => {
+            let text = String::from_utf8_lossy(&bytes);
+            if !text.is_empty() {
+                terminal::say(text.trim_end());
+            }
+            Ok(())
+        }
+    }
 }
 
-fn table(wording: &Wording, lines: &[ResponseTime]) {
-    if lines.is_empty() {
-        return terminal::say(&wording.text("report-none"));
+/// The zone of the desk: whoever reads a file lives by its clock.
+fn zone(config: &Config) -> Result<TimeZone, Stop> {
+    Ok(crate::app::calendar(config)?.zone().clone())
+}
+
+/// Whole or not at all: beside it first, then renamed.
+fn write(wording: &Wording, output: &Path, bytes: &[u8]) -> Result<(), Stop> {
+    let mut beside = output.as_os_str().to_owned();
+    beside.push(".new");
+    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, output));
+    let (path, size) = (output.display(), bytes.len());
+    match written {
+        Ok(()) => {
+            terminal::say(&wording.with("report-written", &[("path", &path), ("bytes", &size)]));
+            Ok(())
+        }
+        Err(error) => {
+            let values: [(&str, &dyn Display); 2] = [("path", &path), ("error", &error)];
+            Err(Stop::Line(wording.with("app-file", &values), 1))
+        }
     }
+}
+
+fn json<T: serde::Serialize>(lines: &[T]) -> Vec<u8> {
+    lines.iter().flat_map(|line| (print::json(line) + "\n").into_bytes()).collect()
+}
+
+fn table(wording: &Wording, lines: &[ResponseTime]) -> Vec<u8> {
+    if lines.is_empty() {
+        return wording.text("report-none").into_bytes();
+    }
+    let mut text = String::new();
     for line in lines {
-        let answered = match line.answered {
-            Some(channel) => wording.text(&format!("report-{}", key(&channel))),
-            None => wording.text("report-open"),
+        let answered = match (line.answered, line.closed) {
+            (Some(channel), _) => wording.text(&format!("report-{}", key(&channel))),
+            (None, Some(_)) => wording.text("report-closed"),
+            (None, None) => wording.text("report-open"),
         };
         let duration =
             |seconds: Option<u64>| seconds.map_or_else(|| "—".to_owned(), |s| print::duration(wording, s));
-        let values: [(&str, &dyn std::fmt::Display); 8] = [
+        let values: [(&str, &dyn Display); 8] = [
             ("thread", &line.thread),
             ("question", &line.question),
             ("organisation", &line.organisation),
@@ -56,91 +109,43 @@ fn table(wording: &Wording, lines: &[ResponseTime]) {
             ("wall", &duration(line.wall_seconds)),
             ("business", &duration(line.business_seconds)),
         ];
-        terminal::say(&wording.with("report-line", &values));
+        text.push_str(&wording.with("report-line", &values));
+        text.push('\n');
     }
+    if lines.iter().any(|line| !line.confirmed) {
+        text.push_str(&wording.text("report-lines-unconfirmed"));
+    }
+    text.into_bytes()
 }
 
-fn groups_table(wording: &Wording, groups: &[Figures]) {
-    for group in groups {
-        let values: [(&str, &dyn std::fmt::Display); 6] = [
-            ("group", &group.group),
-            ("count", &group.count),
-            ("wall", &print::duration(wording, group.wall_median)),
-            ("business", &print::duration(wording, group.business_median)),
-            ("p90", &print::duration(wording, group.business_p90)),
-            ("max", &print::duration(wording, group.business_max)),
-        ];
-        terminal::say(&wording.with("report-group", &values));
+fn groups_table(wording: &Wording, by: By, groups: &[Figures]) -> Vec<u8> {
+    if groups.is_empty() {
+        return wording.text("report-none").into_bytes();
     }
+    let lines: Vec<String> = groups.iter().map(|of| group_line(wording, by, of)).collect();
+    lines.join("\n").into_bytes()
 }
 
-fn csv(wording: &Wording, lines: &[ResponseTime]) -> String {
-    let mut rows = vec![columns(
-        wording,
-        &[
-            "thread",
-            "question",
-            "organisation",
-            "entry",
-            "entries",
-            "received",
-            "drafted",
-            "claimed",
-            "approved",
-            "handed-over",
-            "answered",
-            "wall-seconds",
-            "business-seconds",
-        ],
-    )];
-    let by_person = lines.iter().any(|line| line.reviewer.is_some());
-    if by_person && let Some(head) = rows.first_mut() {
-        head.push(wording.text("report-column-reviewer"));
-    }
-    for line in lines {
-        let time = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
-        let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let mut row = vec![
-            line.thread.to_string(),
-            line.question.to_string(),
-            line.organisation.clone(),
-            line.entry.clone().unwrap_or_default(),
-            line.entries.join(" "),
-            line.received.to_string(),
-            time(line.drafted),
-            time(line.claimed),
-            time(line.approved),
-            time(line.handed_over),
-            line.answered.map(|channel| key(&channel)).unwrap_or_default(),
-            number(line.wall_seconds),
-            number(line.business_seconds),
-        ];
-        if by_person {
-            row.push(line.reviewer.clone().unwrap_or_default());
-        }
-        rows.push(row);
-    }
-    report::csv(rows)
-}
-
-fn groups_csv(wording: &Wording, groups: &[Figures]) -> String {
-    let mut rows = vec![columns(
-        wording,
-        &["group", "count", "wall-median", "business-median", "business-p90", "business-max"],
-    )];
-    for group in groups {
-        rows.push(vec![
-            group.group.clone(),
-            group.count.to_string(),
-            group.wall_median.to_string(),
-            group.business_median.to_string(),
-            group.business_p90.to_string(),
-            group.business_max.to_string(),
-        ]);
-    }
-    report::csv(rows)
-}
-
-pub(super) fn columns(wording: &Wording, names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| wording.text(&format!("report-column-{name}"))).collect()
+fn group_line(wording: &Wording, by: By, of: &Figures) -> String {
+    let duration =
+        |seconds: Option<u64>| seconds.map_or_else(|| "—".to_owned(), |s| print::duration(wording, s));
+    let group = file::group_name(wording, by, &of.group);
+    let share = of.share.map_or_else(|| "—".to_owned(), |share| format!("{:.0} %", share * 100.0));
+    let values: Vec<String> =
+        of.business.values.iter().map(|seconds| print::duration(wording, *seconds)).collect();
+    let values = values.join(", ");
+    let values: [(&str, &dyn Display); 10] = [
+        ("group", &group),
+        ("count", &of.count),
+        ("questions", &of.questions),
+        ("open", &of.open),
+        ("share", &share),
+        ("wall", &duration(of.wall_median)),
+        ("business", &duration(of.business_median)),
+        ("p90", &duration(of.business_p90)),
+        ("max", &duration(of.business_max)),
+        ("values", &values),
+    ];
+    // Of a few values, no quantile says more than they do themselves.
+    wording.with(if of.count < FEW { "report-group-few" } else { "report-group" }, &values)
 }

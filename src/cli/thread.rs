@@ -1,7 +1,8 @@
 //! `threads` and `show`.
 
-use super::{Context, Stop, client, print, report, terminal};
+use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
+use crate::report::file;
 use clap::ArgMatches;
 
 pub(super) fn threads(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
@@ -45,7 +46,7 @@ pub(super) fn deposits(context: &Context, arguments: &ArgMatches) -> Result<(), 
     let wording = &context.wording;
     if arguments.get_flag("csv") {
         let names = ["thread", "organisation", "project", "received", "documents", "acknowledged"];
-        let mut rows = vec![report::columns(wording, &names)];
+        let mut rows = vec![file::columns(wording, &names)];
         rows.extend(lines.into_iter().map(|line| {
             vec![
                 line.thread.to_string(),
@@ -56,7 +57,7 @@ pub(super) fn deposits(context: &Context, arguments: &ArgMatches) -> Result<(), 
                 line.acknowledged.map(|at| at.to_string()).unwrap_or_default(),
             ]
         }));
-        terminal::say(&crate::report::csv(rows));
+        terminal::say(String::from_utf8_lossy(&file::written(rows)).trim_end());
         return Ok(());
     }
     for line in lines {

@@ -2,6 +2,7 @@
 
 use super::ProblemKind;
 use super::table::Reader;
+use crate::organisation::Kind;
 use crate::replies::FlagName;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -18,14 +19,43 @@ pub struct DeskRules {
     pub english_reasons: Vec<String>,
     /// Whether who wrote in a letter may approve it.
     pub author_may_approve: bool,
-    /// Business days within which a question should be answered.
-    pub target_days: u16,
+    /// How soon questions should be answered.
+    pub target: Target,
     /// Which letters need a second signature, and whose.
     pub sign_off: SignOff,
     /// The offices to which threads are handed: name → address.
     pub offices: BTreeMap<String, String>,
     /// The office to which mail with a flag goes unless a person names another one.
     pub office_of: BTreeMap<FlagName, String>,
+}
+
+/// `[target]`: how soon questions should be answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    /// Business days after the day of receipt, where nothing else is said.
+    pub business_days: u16,
+    /// The share of the questions that should be answered within them, from 0 to 1.
+    pub share: f64,
+    /// Business days for questions with this first entry.
+    pub entries: BTreeMap<String, u16>,
+    /// Business days for what this kind of organisation asks.
+    pub kinds: BTreeMap<Kind, u16>,
+}
+
+impl Default for Target {
+    fn default() -> Self {
+        Self { business_days: 2, share: 0.85, entries: BTreeMap::new(), kinds: BTreeMap::new() }
+    }
+}
+
+impl Target {
+    /// The business days of one question: its entry's, else its organisation's, else everybody's.
+    #[must_use]
+    pub fn days_for(&self, entry: Option<&str>, kind: Option<Kind>) -> u16 {
+        let of_entry = entry.and_then(|entry| self.entries.get(entry));
+        let of_kind = || kind.and_then(|kind| self.kinds.get(&kind));
+        of_entry.or_else(of_kind).copied().unwrap_or(self.business_days)
+    }
 }
 
 /// `[sign_off]`.
@@ -97,20 +127,32 @@ pub(super) fn read(root: &mut Reader) -> DeskRules {
     let office_of = offices_of(&mut of_flags, &offices);
     section.finish(of_flags);
     root.finish(section);
+    let target = target(root);
+    DeskRules { no_draft, english_reasons, author_may_approve, target, claim, sign_off, offices, office_of }
+}
+
+/// The most business days of a target: a year of them.
+const MOST_DAYS: u64 = 250;
+
+fn target(root: &mut Reader) -> Target {
+    let usual = Target::default();
     let mut section = root.section("target");
-    let days = section.number("business_days", 1, 250).unwrap_or(2);
-    root.finish(section);
-    let target_days = u16::try_from(days).unwrap_or(u16::MAX);
-    DeskRules {
-        no_draft,
-        english_reasons,
-        author_may_approve,
-        target_days,
-        claim,
-        sign_off,
-        offices,
-        office_of,
+    let mut of_entries = section.section("entries");
+    let mut of_kinds = section.section("kinds");
+    let days = section.number("business_days", 1, MOST_DAYS).and_then(|days| u16::try_from(days).ok());
+    let share = section.share("share").unwrap_or(usual.share);
+    let entries = of_entries.numbers(1, MOST_DAYS);
+    let mut kinds = BTreeMap::new();
+    for (name, days) in of_kinds.numbers(1, MOST_DAYS) {
+        match name.parse::<Kind>() {
+            Ok(kind) => drop(kinds.insert(kind, days)),
+            Err(()) => of_kinds.problem(&name, ProblemKind::OneOf(Kind::ALL.map(Kind::as_str).join(", "))),
+        }
     }
+    section.finish(of_entries);
+    section.finish(of_kinds);
+    root.finish(section);
+    Target { business_days: days.unwrap_or(usual.business_days), share, entries, kinds }
 }
 
 fn flags(section: &mut Reader, key: &'static str) -> Option<Vec<FlagName>> {

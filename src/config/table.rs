@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::Value;
 
 /// The sections of the file; what the environment names after `GREFFIER_` starts with one of them.
-const SECTIONS: [&str; 13] = [
+const SECTIONS: [&str; 14] = [
     "replies",
     "classify",
     "console",
@@ -15,6 +15,7 @@ const SECTIONS: [&str; 13] = [
     "transfer",
     "target",
     "report",
+    "metrics",
     "mailbox",
     "outbox",
     "calendar",
@@ -136,6 +137,30 @@ impl Reader {
             },
             _ => self.wrong(key, "number"),
         }
+    }
+
+    /// A share, from 0 to 1.
+    pub(super) fn share(&mut self, key: &'static str) -> Option<f64> {
+        let share = match self.take(key)? {
+            Value::Float(value) => Some(value),
+            Value::Integer(0) => Some(0.0),
+            Value::Integer(1) => Some(1.0),
+            _ => None,
+        };
+        share.filter(|share| (0.0..=1.0).contains(share)).or_else(|| self.wrong(key, "share"))
+    }
+
+    /// Every key that is left, each with a number from `least` to `most`.
+    pub(super) fn numbers(&mut self, least: u64, most: u64) -> BTreeMap<String, u16> {
+        let mut numbers = BTreeMap::new();
+        for (key, value) in std::mem::take(&mut self.table) {
+            let number = value.as_integer().and_then(|value| u16::try_from(value).ok());
+            match number.filter(|number| (least..=most).contains(&u64::from(*number))) {
+                Some(number) => drop(numbers.insert(key, number)),
+                None => self.problem(&key, ProblemKind::Wrong("range")),
+            }
+        }
+        numbers
     }
 
     pub(super) fn one_of<T: Copy>(

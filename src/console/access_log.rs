@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::page::{Failure, Page, blocking, html, moment};
 use super::visitor::Visitor;
 use crate::people::{AccessFilter, AccessLine, Accessed, Exported};
-use crate::report::csv;
+use crate::report::file;
 use crate::review::Refusal;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -88,17 +88,16 @@ pub(super) async fn download(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let (wording, people) = (visitor.wording, console.people.clone());
-    let written = blocking(move || -> Result<String, Refusal> {
+    let written = blocking(move || -> Result<Vec<u8>, Refusal> {
         people.note(&visitor.actor(), Accessed::Export { export: Exported::AccessLog });
         let found = people.accesses(&filter(&Fields(fields)), WRITTEN)?;
         let rows = found.into_iter().map(|access| AccessLine::of(wording, access).row());
-        Ok(csv([AccessFilter::head(wording)].into_iter().chain(rows)))
+        Ok(file::written([AccessFilter::head(wording)].into_iter().chain(rows)))
     });
     let written = written.await.map_err(|refusal| Failure::of(&console, wording, &refusal))?;
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"acces.csv\""),
     ];
-    // A spreadsheet reads accents as such only behind a byte order mark.
-    Ok((headers, format!("\u{feff}{written}\n")).into_response())
+    Ok((headers, written).into_response())
 }

@@ -4,6 +4,7 @@ use super::{Fault, Journal, PURGING, REBUILDING, STORE, Writer, chain};
 use crate::clock::Clock;
 use crate::draft::Adjustment;
 use crate::thread::{Actor, Event, Recorded, Thread, ThreadId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -172,6 +173,17 @@ impl Journal {
     /// If the store cannot be read, or an event cannot follow the one before it.
     pub fn folded(&self) -> Result<Vec<Thread>, Fault> {
         self.fold(self.all_events())
+    }
+
+    /// The threads as they stood at `moment`, from the events alone that the journal had taken by then.
+    ///
+    /// # Errors
+    /// As [`Journal::folded`].
+    pub fn folded_until(&self, moment: Timestamp) -> Result<Vec<Thread>, Fault> {
+        let by_then = |event: &Result<Recorded, Fault>| {
+            event.as_ref().map_or(true, |recorded| recorded.recorded <= moment)
+        };
+        self.fold(self.all_events().take_while(by_then))
     }
 
     fn fold(&self, events: impl Iterator<Item = Result<Recorded, Fault>>) -> Result<Vec<Thread>, Fault> {

@@ -2,14 +2,31 @@
 
 use super::{Fault, Journal, Writer, chain};
 use crate::draft::EntryUse;
-use crate::thread::{Event, Fate, Outcome, Recorded, Settlement, ThreadId, outcomes};
+use crate::thread::{Event, Fate, Outcome, Recorded, Settlement, Thread, ThreadId, outcomes};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What is kept of one letter; nothing of it is personal.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     thread: ThreadId,
     fate: Fate,
+    /// Words changed, in percent.
+    #[serde(default)]
+    changed: u8,
+}
+
+/// What became of one text in one letter that left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterOutcome {
+    /// The number of the event that says that the letter left.
+    pub seq: u64,
+    /// The text's entry.
+    pub slug: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// How many of its words were changed, in percent; 0 unless it was edited.
+    pub changed: u8,
 }
 
 impl Journal {
@@ -25,6 +42,42 @@ impl Journal {
             .collect::<Result<_, Fault>>()?;
         fates.reverse();
         Ok(fates)
+    }
+
+    /// What became of every text that was offered at level *sure*, by the thread that its letter left from.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn letter_outcomes(&self) -> Result<BTreeMap<ThreadId, Vec<LetterOutcome>>, Fault> {
+        let mut found: BTreeMap<ThreadId, Vec<LetterOutcome>> = BTreeMap::new();
+        for item in &self.trees.outcomes {
+            let (key, value) = item?;
+            let Kept { thread, fate, changed } = serde_json::from_slice(&value)?;
+            let slug = key.split(|byte| *byte == 0).next().unwrap_or_default();
+            let slug = String::from_utf8_lossy(slug).into_owned();
+            let outcome = LetterOutcome { seq: chain::seq_of(&key)?, slug, fate, changed };
+            found.entry(thread).or_default().push(outcome);
+        }
+        Ok(found)
+    }
+
+    /// The same for one thread and those it took over, from their events.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn letter_outcomes_of(&self, thread: &Thread) -> Result<Vec<LetterOutcome>, Fault> {
+        let mut found = Vec::new();
+        for number in thread.numbers() {
+            for (seq, of_letter) in outcomes(&self.events_of(number)?) {
+                found.extend(of_letter.into_iter().map(|Outcome { entry, fate, changed }| LetterOutcome {
+                    seq,
+                    slug: entry.slug,
+                    fate,
+                    changed,
+                }));
+            }
+        }
+        Ok(found)
     }
 
     /// Takes the letters of a thread out of the index.
@@ -56,12 +109,12 @@ impl Writer<'_> {
             Event::Sent { .. } | Event::UncertainSettled { outcome: Settlement::Sent }
         );
         if left {
-            for Outcome { entry: EntryUse { slug, digest, .. }, fate } in
+            for Outcome { entry: EntryUse { slug, digest, .. }, fate, changed } in
                 self.journal.outcomes_of(recorded)?
             {
                 let mut key = prefix(&slug, &digest);
                 key.extend(recorded.seq.to_be_bytes());
-                let kept = Kept { thread: recorded.thread, fate };
+                let kept = Kept { thread: recorded.thread, fate, changed };
                 self.outcomes.insert(key, serde_json::to_vec(&kept)?);
             }
         }

@@ -17,6 +17,8 @@ pub struct Standing {
     pub last_reading: Option<Timestamp>,
     /// Set while the mailbox is out of reach; nothing leaves then.
     pub mailbox_lost: Option<Lost>,
+    /// Threads of whose letters Sent lacks a copy.
+    pub copies_owed: usize,
 }
 
 impl Desk {
@@ -30,6 +32,7 @@ impl Desk {
             events: self.journal.last(),
             last_reading: self.journal.last_reading()?,
             mailbox_lost: self.journal.mailbox_lost()?,
+            copies_owed: self.journal.owed_copies()?.len(),
         })
     }
 

@@ -34,8 +34,13 @@ impl Thread {
     }
 
     /// The second signature: the letter may leave after its hold.
-    pub(super) fn sign(&mut self, by: &str, due: Timestamp) {
+    pub(super) fn sign(&mut self, by: &str, due: Timestamp, at: Timestamp) {
         if let Some(letter) = &mut self.letter {
+            for question in &mut self.questions {
+                if letter.questions.contains(&question.seq) {
+                    question.signed = Some(at);
+                }
+            }
             letter.signed_by = Some(by.to_owned());
             letter.due = due;
         }
@@ -169,8 +174,7 @@ impl Thread {
         for question in &mut self.questions {
             let by_it = |answer: &Answer| answer.message_id.as_ref() == Some(letter);
             if question.answer.as_ref().is_some_and(by_it) {
-                question.answer = None;
-                question.approved = None;
+                question.undo();
                 reopened = true;
             }
         }

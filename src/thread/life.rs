@@ -153,13 +153,14 @@ impl Thread {
                 }
             }
             Event::Approved(approval) => self.approve(approval, recorded),
-            Event::SignedOff { due, .. } => self.sign(&recorded.actor.name, *due),
+            Event::SignedOff { due, .. } => self.sign(&recorded.actor.name, *due, recorded.occurred),
             Event::ApprovalVoided { .. } | Event::Withdrawn => {
                 self.letter = None;
                 self.state = State::ToReview;
-                for question in self.questions.iter_mut().filter(|question| question.is_open()) {
-                    question.approved = None;
-                }
+                self.questions
+                    .iter_mut()
+                    .filter(|question| question.is_open())
+                    .for_each(Question::unapprove);
             }
             Event::ClosedWithoutReply(_) => {
                 for question in self.questions.iter_mut().filter(|question| question.is_open()) {
@@ -210,10 +211,15 @@ impl Thread {
                 self.outgoing(outgoing, recorded);
                 self.answer_outside(&outgoing.message, recorded.occurred);
             }
-            Event::SentSeen(outgoing)
-            | Event::HoldingSent(outgoing)
-            | Event::OpinionAsked { message: Some(outgoing), .. } => self.outgoing(outgoing, recorded),
-            Event::OpinionAsked { message: None, .. } => {}
+            Event::SentSeen(outgoing) | Event::HoldingSent(outgoing) => self.outgoing(outgoing, recorded),
+            Event::OpinionAsked { message, .. } => {
+                if let Some(outgoing) = message {
+                    self.outgoing(outgoing, recorded);
+                }
+                for question in self.questions.iter_mut().filter(|question| question.is_open()) {
+                    question.ask_opinion(recorded.occurred);
+                }
+            }
             Event::OpinionReceived(arrival) => self.opinion(arrival, recorded),
             Event::OutsideJudged { blob, answers } => self.judge_outside(blob, *answers),
             Event::AwaitingAsker { reason } => self.pause(recorded.occurred, reason),
@@ -336,9 +342,7 @@ impl Thread {
             question.counts = true;
             question.asked_again = true;
             question.history = false;
-            question.answer = None;
-            question.closed = None;
-            question.approved = None;
+            question.undo();
         }
     }
 }

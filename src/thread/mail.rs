@@ -91,6 +91,9 @@ impl Thread {
     /// A colleague's mail: a line that no letter may quote, cite or answer.
     pub(super) fn opinion(&mut self, arrival: &Arrival, recorded: &Recorded) {
         self.messages.push(Line { opinion: true, ..incoming(arrival, recorded) });
+        for question in self.questions.iter_mut().filter(|question| question.is_open()) {
+            question.receive_opinion(recorded.occurred);
+        }
     }
 
     /// Answered by telephone, in a meeting…: all that is open.

@@ -34,6 +34,8 @@ pub struct Outcome {
     pub entry: EntryUse,
     /// What became of it.
     pub fate: Fate,
+    /// How many of its words were changed, in percent; 0 unless it was edited.
+    pub changed: u8,
 }
 
 /// Why an entry is not believed at level *sure*, with its figures.
@@ -107,7 +109,10 @@ pub fn outcomes(events: &[Recorded]) -> Vec<(u64, Vec<Outcome>)> {
 fn compare(offered: &Draft, sent: &Draft) -> Vec<Outcome> {
     let same =
         |used: &EntryUse, other: &EntryUse| (&used.slug, &used.variant) == (&other.slug, &other.variant);
-    let edited = draft::changed(&offered.body, &sent.body) > EDITED;
+    let share = draft::changed(&offered.body, &sent.body);
+    let edited = share > EDITED;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let percent = (share.clamp(0.0, 1.0) * 100.0).round() as u8;
     offered
         .entries
         .iter()
@@ -118,7 +123,8 @@ fn compare(offered: &Draft, sent: &Draft) -> Vec<Outcome> {
                 true if edited && offered.entries.len() == sent.entries.len() => Fate::Edited,
                 true => Fate::AsIs,
             };
-            Outcome { entry: entry.clone(), fate }
+            let changed = if fate == Fate::Edited { percent } else { 0 };
+            Outcome { entry: entry.clone(), fate, changed }
         })
         .collect()
 }

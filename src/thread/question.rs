@@ -107,8 +107,20 @@ pub struct Question {
     pub drafted: Option<Timestamp>,
     /// When a reviewer took the thread in hand.
     pub claimed: Option<Timestamp>,
+    /// When somebody else was first asked for an opinion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion_asked: Option<Timestamp>,
+    /// When the last opinion came before the approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion_received: Option<Timestamp>,
     /// When the letter was approved.
     pub approved: Option<Timestamp>,
+    /// When the second person signed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Timestamp>,
+    /// How often its answer or its closing was undone: opened again by a person, or the letter came back.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub reopened: u32,
     /// What stopped the clock.
     pub answer: Option<Answer>,
     /// When it was closed without a reply.
@@ -135,7 +147,11 @@ impl Question {
             asked_again: false,
             drafted: None,
             claimed: None,
+            opinion_asked: None,
+            opinion_received: None,
             approved: None,
+            signed: None,
+            reopened: 0,
             answer: None,
             closed: None,
         }
@@ -153,6 +169,34 @@ impl Question {
         self.counts && self.answer.is_none() && self.closed.is_none() && self.transferred.is_none()
     }
 
+    /// Somebody else is asked for an opinion.
+    pub(super) fn ask_opinion(&mut self, at: Timestamp) {
+        self.opinion_asked.get_or_insert(at);
+    }
+
+    /// An opinion came; what comes after the approval helped nobody to write the letter.
+    pub(super) fn receive_opinion(&mut self, at: Timestamp) {
+        if self.opinion_asked.is_some() && self.approved.is_none() {
+            self.opinion_received = Some(at);
+        }
+    }
+
+    /// The approval no longer holds.
+    pub(super) fn unapprove(&mut self) {
+        self.approved = None;
+        self.signed = None;
+    }
+
+    /// Its answer or its closing no longer holds.
+    pub(super) fn undo(&mut self) {
+        if self.answer.is_some() || self.closed.is_some() {
+            self.reopened += 1;
+        }
+        self.answer = None;
+        self.closed = None;
+        self.unapprove();
+    }
+
     /// The clock goes on, if it stands still.
     pub(super) fn resume(&mut self, at: Timestamp) {
         if let Some(pause) = self.pauses.last_mut() {
@@ -165,6 +209,11 @@ impl Question {
         self.received_here.get_or_insert(self.received);
         self.received = received;
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A follow-up of fewer words than this says little by itself.

@@ -24,6 +24,7 @@ mod march_25;
 mod marks;
 mod people;
 mod replies;
+mod report;
 mod search;
 mod texts;
 mod week;

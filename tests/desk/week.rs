@@ -143,7 +143,7 @@ fn a_deposit_is_registered_and_acknowledged() {
     assert!(desk.json(&["deposits", "--json"])[0]["acknowledged"].is_string());
     assert!(desk.ok(&["deposits"]).contains("accusé de réception le"));
     let csv = desk.ok(&["deposits", "--csv"]);
-    assert!(csv.lines().count() == 2 && csv.contains("1,cegep.example,Avis de projet Boréal,"), "{csv}");
+    assert!(csv.lines().count() == 2 && csv.contains("1;cegep.example;Avis de projet Boréal;"), "{csv}");
     assert!(response_times(&desk).is_empty(), "a deposit asks nothing");
     assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
 }

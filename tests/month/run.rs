@@ -10,7 +10,7 @@ use crate::truth::{
 };
 use crate::world::{Plan, World, asks};
 use greffier::classify::Level;
-use greffier::report::{DepositLine, Period, ResponseTime};
+use greffier::report::{DepositLine, ResponseTime, Scope};
 use greffier::thread::State;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,7 +103,15 @@ fn states(world: &World, truths: &[Truth]) {
 }
 
 fn response_times(world: &World, truths: &[Truth]) {
-    let rows = world.parts.report.response_times(&Period::default()).unwrap();
+    let rows = world.parts.report.response_times(&Scope::default()).unwrap();
+    // What is kept up as it happens is what the events alone say.
+    let now = Some(world.parts.clock.now());
+    let again = world.parts.report.response_times(&Scope { as_of: now, ..Scope::default() }).unwrap();
+    assert!(rows == again, "the figures cannot be recomputed");
+    for row in rows.iter().filter(|row| row.answered.is_some()) {
+        let sum: u64 = row.stages.iter().map(|stage| stage.taken.wall_seconds).sum();
+        assert_eq!(Some(sum), row.wall_seconds, "thread {}", row.thread);
+    }
     let planned: usize = truths.iter().map(|truth| truth.asked.len()).sum();
     let answered = |asked: &&Asked| asked.answered.is_some();
     let planned_answers = truths.iter().flat_map(|truth| &truth.asked).filter(answered).count();

@@ -180,7 +180,7 @@ impl World {
                 return;
             }
             Deed::TraineeLeaves => {
-                let today = self.parts.report.calendar.date_of(timestamp(now));
+                let today = self.parts.report.calendar().date_of(timestamp(now));
                 let back = today.saturating_add(14.days());
                 let away = Change::Absent(Absence { from: today, to: back, delegate: None });
                 self.parts.people.change(&trainee(matter), away, By::Operator).unwrap();

@@ -121,7 +121,7 @@ impl Parts {
             failures: Arc::default(),
             sign_in: None,
         };
-        let report = Report { journal: Arc::clone(&journal), calendar, by_person: true };
+        let report = Report::new(Arc::clone(&journal), calendar, Arc::clone(&config));
         Self { dir, clock, journal, desk, report, people, triage, intake, outbox, session, runtime, count: 0 }
     }
 
@@ -210,7 +210,7 @@ fn config_in(dir: &Path) -> Config {
     let replies = Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
     let text = format!(
         "data_dir = \"data\"\nreplies_dir = {replies:?}\n[replies]\nallow_examples = true\n\
-         [transfer]\nacces = \"acces@bureau.example\"\n\
+         [report]\nby_person = true\n[transfer]\nacces = \"acces@bureau.example\"\n\
          [mailbox]\naddress = {DESK:?}\ndisplay_name = \"Boîte Encadrement IA\"\nkind = \"maildir\"\npath = \"mail\"\n\
          sent = \".Sent\"\nsince = \"all\"\ninternal_domains = [\"ministere.example\"]\n\
          [outbox]\nkind = \"folder\"\npath = \"outbox\"\nhold_seconds = 0\n"

@@ -1,0 +1,295 @@
+//! A report as a file: the same cells for every format.
+
+mod csv;
+mod xlsx;
+
+pub use csv::written;
+
+use super::figures::{By, Figures};
+use super::overview::Overview;
+use super::quantile::Quantiles;
+use super::question::ResponseTime;
+use super::stage::Stage;
+use crate::thread::Fate;
+use crate::wording::{Wording, key};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Cell {
+    Empty,
+    Text(String),
+    Whole(u64),
+    /// Seconds, shown as hours with two decimals.
+    Hours(u64),
+    /// By the clock of the desk.
+    Moment(DateTime),
+    /// From 0 to 1.
+    Share(f64),
+}
+
+impl Cell {
+    fn or_empty<T>(value: Option<T>, cell: impl FnOnce(T) -> Self) -> Self {
+        value.map_or(Self::Empty, cell)
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn hours(seconds: u64) -> f64 {
+        (seconds as f64 / 36.0).round() / 100.0
+    }
+}
+
+/// A table: a heading for every column, and the rows.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Table {
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// What cannot be written as a workbook; the library's words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("workbook: {0}")]
+pub struct Unwritten(String);
+
+/// The questions as CSV that Excel opens with the settings of Québec: UTF-8 with a byte-order mark, `;`,
+/// decimal commas, CRLF, ISO dates by the clock of the desk, and no cell that could be taken for a formula.
+#[must_use]
+pub fn csv(wording: &Wording, zone: &TimeZone, lines: &[ResponseTime]) -> Vec<u8> {
+    csv::bytes(&questions(wording, zone, lines))
+}
+
+/// The figures of groups as CSV, as [`csv`].
+#[must_use]
+pub fn figures_csv(wording: &Wording, by: By, figures: &[Figures]) -> Vec<u8> {
+    csv::bytes(&groups(wording, by, figures))
+}
+
+/// The whole report as a workbook with charts.
+///
+/// # Errors
+/// If the library refuses it: more rows than a sheet holds, for one.
+pub fn xlsx(
+    wording: &Wording,
+    zone: &TimeZone,
+    overview: &Overview,
+    lines: &[ResponseTime],
+) -> Result<Vec<u8>, Unwritten> {
+    xlsx::bytes(wording, zone, overview, lines).map_err(|error| Unwritten(error.to_string()))
+}
+
+/// The name of a group, for people.
+#[must_use]
+pub fn group_name(wording: &Wording, by: By, group: &str) -> String {
+    match by {
+        By::Kind if !group.is_empty() => wording.text(&format!("organisation-kind-{group}")),
+        By::Hour => wording.with("report-hour", &[("hour", &group.trim_start_matches('0'))]),
+        _ if group.is_empty() => wording.text(&format!("report-no-{}", by.key())),
+        _ => group.to_owned(),
+    }
+}
+
+/// The headings of columns: the texts under `report-column-…`.
+#[must_use]
+pub fn columns(wording: &Wording, names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| column(wording, name)).collect()
+}
+
+/// A heading: the text under `report-column-…`.
+fn column(wording: &Wording, name: &str) -> String {
+    wording.text(&format!("report-column-{name}"))
+}
+
+/// A row for every question.
+fn questions(wording: &Wording, zone: &TimeZone, lines: &[ResponseTime]) -> Table {
+    let by_person = lines.iter().any(|line| line.reviewer.is_some());
+    let names = [
+        "thread",
+        "question",
+        "organisation",
+        "kind",
+        "entry",
+        "entries",
+        "received",
+        "drafted",
+        "claimed",
+        "opinion-asked",
+        "opinion-received",
+        "approved",
+        "signed",
+        "handed-over",
+        "answered",
+        "closed",
+        "pauses",
+        "paused-hours",
+        "wall-hours",
+        "business-hours",
+        "wall-seconds",
+        "business-seconds",
+        "business-days",
+        "target-days",
+        "within",
+        "reopened",
+        "off-faq",
+        "offered",
+        "confirmed",
+    ];
+    let mut head = columns(wording, &names);
+    head.extend(Stage::ALL.map(|stage| stage_column(wording, stage)));
+    head.extend(by_person.then(|| column(wording, "reviewer")));
+    let rows = lines.iter().map(|line| {
+        let mut row = question(wording, zone, line);
+        if by_person {
+            row.push(Cell::or_empty(line.reviewer.clone(), Cell::Text));
+        }
+        row
+    });
+    Table { rows: rows.collect(), head }
+}
+
+fn question(wording: &Wording, zone: &TimeZone, line: &ResponseTime) -> Vec<Cell> {
+    let at = |at: Timestamp| Cell::Moment(at.to_zoned_datetime(zone.clone()).datetime());
+    let when = |moment: Option<Timestamp>| Cell::or_empty(moment, at);
+    let yes = |flag: bool| Cell::Text(wording.text(if flag { "report-yes" } else { "report-no" }));
+    let whole = |number: Option<u64>| Cell::or_empty(number, Cell::Whole);
+    let answered = match (line.answered, line.closed) {
+        (Some(channel), _) => wording.text(&format!("report-{}", key(&channel))),
+        (None, Some(_)) => wording.text("report-closed"),
+        (None, None) => wording.text("report-open"),
+    };
+    let kind = line.kind.map(|kind| wording.text(&format!("organisation-kind-{kind}")));
+    let reasons: Vec<&str> = line.pauses.iter().map(|pause| pause.reason.as_str()).collect();
+    let offered: Vec<String> = line
+        .offered
+        .iter()
+        .map(|offered| {
+            let fate = wording.text(&format!("report-fate-{}", key(&offered.fate)));
+            match offered.fate {
+                Fate::Edited => format!("{} : {fate} ({} %)", offered.entry, offered.changed),
+                _ => format!("{} : {fate}", offered.entry),
+            }
+        })
+        .collect();
+    let mut row = vec![
+        Cell::Whole(line.thread),
+        Cell::Whole(line.question.into()),
+        Cell::Text(line.organisation.clone()),
+        Cell::or_empty(kind, Cell::Text),
+        Cell::or_empty(line.entry.clone(), Cell::Text),
+        Cell::Text(line.entries.join(" ")),
+        at(line.received),
+        when(line.drafted),
+        when(line.claimed),
+        when(line.opinion_asked),
+        when(line.opinion_received),
+        when(line.approved),
+        when(line.signed),
+        when(line.handed_over),
+        Cell::Text(answered),
+        when(line.closed),
+        Cell::Text(reasons.join(" · ")),
+        Cell::Hours(line.paused_seconds),
+        Cell::or_empty(line.wall_seconds, Cell::Hours),
+        Cell::or_empty(line.business_seconds, Cell::Hours),
+        whole(line.wall_seconds),
+        whole(line.business_seconds),
+        whole(line.business_days.map(u64::from)),
+        Cell::Whole(line.target_days.into()),
+        Cell::or_empty(line.is_within(), yes),
+        Cell::Whole(line.reopened.into()),
+        yes(line.off_faq),
+        Cell::Text(offered.join(" · ")),
+        yes(line.confirmed),
+    ];
+    row.extend(Stage::ALL.map(|stage| {
+        let taken = line.stages.iter().find(|of| of.stage == stage);
+        Cell::or_empty(taken, |of| Cell::Hours(of.taken.business_seconds))
+    }));
+    row
+}
+
+fn stage_column(wording: &Wording, stage: Stage) -> String {
+    let stage = wording.text(&format!("report-stage-{}", stage.key()));
+    wording.with("report-column-stage", &[("stage", &stage)])
+}
+
+/// A row for every group.
+fn groups(wording: &Wording, by: By, figures: &[Figures]) -> Table {
+    let names = [
+        "questions",
+        "count",
+        "within",
+        "share",
+        "business-median",
+        "business-p75",
+        "business-p90",
+        "business-max",
+        "business-values",
+        "wall-median",
+        "wall-p75",
+        "wall-p90",
+        "wall-max",
+        "wall-values",
+        "open",
+        "overdue",
+        "closed-count",
+        "outside",
+        "spoken",
+        "reopened",
+        "off-faq-count",
+        "off-faq-share",
+        "as-is",
+        "edited",
+        "rejected",
+        "changed",
+    ];
+    let head = std::iter::once(wording.text(&format!("report-by-{}", by.key())))
+        .chain(names.iter().map(|name| column(wording, name)));
+    let rows = figures.iter().map(|of| {
+        let count = |count: usize| Cell::Whole(count as u64);
+        let share = |share: Option<f64>| Cell::or_empty(share, Cell::Share);
+        let mut row = vec![
+            Cell::Text(group_name(wording, by, &of.group)),
+            count(of.questions),
+            count(of.count),
+            count(of.within),
+            share(of.share),
+        ];
+        row.extend(quantiles(&of.business));
+        row.extend(quantiles(&of.wall));
+        row.extend([
+            count(of.open),
+            count(of.overdue),
+            count(of.closed),
+            count(of.outside),
+            count(of.spoken),
+            count(of.reopened),
+            count(of.off_faq),
+            share(of.off_faq_share),
+            count(of.as_is),
+            count(of.edited),
+            count(of.rejected),
+            Cell::or_empty(of.changed, |percent| Cell::Share(f64::from(percent) / 100.0)),
+        ]);
+        row
+    });
+    Table { rows: rows.collect(), head: head.collect() }
+}
+
+/// Four quantiles, and the values themselves where they are few: then the quantiles would say nothing.
+fn quantiles(of: &Quantiles) -> Vec<Cell> {
+    let few = of.n < super::FEW;
+    let quantile = |seconds: Option<u64>| Cell::or_empty(seconds.filter(|_| !few), Cell::Hours);
+    let values: Vec<String> = of.values.iter().map(|seconds| csv::decimal(Cell::hours(*seconds))).collect();
+    vec![
+        quantile(of.median),
+        quantile(of.p75),
+        quantile(of.p90),
+        quantile(of.max),
+        if values.is_empty() { Cell::Empty } else { Cell::Text(values.join(" · ")) },
+    ]
+}
+
+#[cfg(test)]
+mod tests;

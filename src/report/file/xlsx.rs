@@ -1,0 +1,198 @@
+//! A workbook: the overview, a sheet with a chart for each picture, the table, and the questions.
+
+use super::{Cell, Table, column, group_name, groups, questions};
+use crate::report::overview::Overview;
+use crate::report::{LAST_BAND, ResponseTime};
+use crate::wording::Wording;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use rust_xlsxwriter::{
+    Chart, ChartType, ColNum, DocProperties, ExcelDateTime, Format, RowNum, Workbook, Worksheet, XlsxError,
+};
+
+/// Column widths, in characters.
+const WIDTH: f64 = 18.0;
+
+pub(super) fn bytes(
+    wording: &Wording,
+    zone: &TimeZone,
+    overview: &Overview,
+    lines: &[ResponseTime],
+) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let made = overview.as_of.to_zoned_datetime(zone.clone()).datetime();
+    // The moment of the report, not that of the file: the same report gives the same bytes.
+    book.set_properties(
+        &DocProperties::new().set_title(wording.text("report-title")).set_creation_datetime(&excel(made)?),
+    );
+    let mut sheet = |name: &str, table: &Table, charts: Vec<Chart>| -> Result<(), XlsxError> {
+        let sheet = book.add_worksheet();
+        sheet.set_name(wording.text(&format!("report-sheet-{name}")))?;
+        fill(sheet, table)?;
+        let mut row = 1;
+        for chart in &charts {
+            sheet.insert_chart(row, index(table.head.len())? + 1, chart)?;
+            row += 18;
+        }
+        Ok(())
+    };
+    sheet("summary", &about(wording, overview, made), Vec::new())?;
+    let trend = groups(wording, overview.trend_by, &overview.trend);
+    // Columns of the groups' table: 1 questions, 4 share, 5 median.
+    let name = wording.text("report-sheet-trend");
+    let charts = vec![
+        chart(ChartType::Column, &name, &trend, &[1], wording.text("report-chart-volume"))?,
+        chart(ChartType::Line, &name, &trend, &[5], wording.text("report-chart-median"))?,
+        chart(ChartType::Line, &name, &trend, &[4], wording.text("report-chart-share"))?,
+    ];
+    sheet("trend", &trend, charts)?;
+    let distribution = distribution(wording, overview);
+    let name = wording.text("report-sheet-distribution");
+    let title = wording.text("report-chart-distribution");
+    sheet("distribution", &distribution, vec![chart(ChartType::Column, &name, &distribution, &[1], title)?])?;
+    let stages = stages(wording, overview);
+    let name = wording.text("report-sheet-stages");
+    let title = wording.text("report-chart-stages");
+    sheet("stages", &stages, vec![chart(ChartType::Bar, &name, &stages, &[2], title)?])?;
+    sheet("groups", &groups(wording, overview.by, &overview.groups), Vec::new())?;
+    sheet("questions", &questions(wording, zone, lines), Vec::new())?;
+    book.save_to_buffer()
+}
+
+/// The period, what is aimed at, and the figures of the whole, one a row.
+fn about(wording: &Wording, overview: &Overview, made: DateTime) -> Table {
+    let mut rows = Vec::new();
+    let mut row = |name: String, cell: Cell| rows.push(vec![Cell::Text(name), cell]);
+    let scope = &overview.scope;
+    let day = |day: Option<jiff::civil::Date>| Cell::or_empty(day, |day| Cell::Text(day.to_string()));
+    row(column(wording, "from"), day(scope.period.from));
+    row(column(wording, "to"), day(scope.period.to));
+    for (name, wanted) in [("entry", &scope.entry), ("organisation", &scope.organisation)] {
+        if let Some(wanted) = wanted {
+            row(column(wording, name), Cell::Text(wanted.clone()));
+        }
+    }
+    if let Some(kind) = scope.kind {
+        let kind = group_name(wording, crate::report::By::Kind, kind.as_str());
+        row(column(wording, "kind"), Cell::Text(kind));
+    }
+    row(column(wording, "as-of"), Cell::Moment(made));
+    row(column(wording, "target-days"), Cell::Whole(overview.target.business_days.into()));
+    row(column(wording, "target-share"), Cell::Share(overview.target.share));
+    if let Some(year) = overview.unconfirmed {
+        let provisional = wording.with("report-provisional", &[("year", &year)]);
+        row(column(wording, "confirmed"), Cell::Text(provisional));
+    }
+    let whole = groups(wording, overview.by, std::slice::from_ref(&overview.headline));
+    let cells = whole.rows.into_iter().flatten();
+    // The first column is the group's name, which the whole has not.
+    whole.head.into_iter().zip(cells).skip(1).for_each(|(name, cell)| row(name, cell));
+    Table { head: vec![wording.text("report-title"), String::new()], rows }
+}
+
+fn distribution(wording: &Wording, overview: &Overview) -> Table {
+    let rows = overview.distribution.iter().map(|band| {
+        let days = if band.business_days == LAST_BAND {
+            wording.with("report-days-or-more", &[("days", &band.business_days)])
+        } else {
+            band.business_days.to_string()
+        };
+        vec![Cell::Text(days), Cell::Whole(band.count as u64)]
+    });
+    Table { head: vec![column(wording, "business-days"), column(wording, "count")], rows: rows.collect() }
+}
+
+fn stages(wording: &Wording, overview: &Overview) -> Table {
+    let names = [
+        "stage-name",
+        "count",
+        "business-median",
+        "business-p75",
+        "business-p90",
+        "business-max",
+        "business-values",
+        "wall-median",
+        "wall-p75",
+        "wall-p90",
+        "wall-max",
+        "wall-values",
+        "stage-share",
+    ];
+    let rows = overview.stages.iter().map(|of| {
+        let name = wording.text(&format!("report-stage-{}", of.stage.key()));
+        let mut row = vec![Cell::Text(name), Cell::Whole(of.business.n as u64)];
+        row.extend(super::quantiles(&of.business));
+        row.extend(super::quantiles(&of.wall));
+        row.push(Cell::or_empty(of.share, Cell::Share));
+        row
+    });
+    Table { rows: rows.collect(), head: super::columns(wording, &names) }
+}
+
+fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold().set_text_wrap();
+    let hours = Format::new().set_num_format("0.00");
+    let share = Format::new().set_num_format("0.0%");
+    let moment = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
+    for (place, name) in table.head.iter().enumerate() {
+        sheet.write_string_with_format(0, index(place)?, name, &bold)?;
+        sheet.set_column_width(index(place)?, WIDTH)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    for (line, row) in (1..).zip(&table.rows) {
+        for (place, cell) in row.iter().enumerate() {
+            let place = index(place)?;
+            match cell {
+                Cell::Empty => continue,
+                // As a string, which is never a formula whatever it begins with.
+                Cell::Text(text) => sheet.write_string(line, place, text)?,
+                #[allow(clippy::cast_precision_loss)]
+                Cell::Whole(number) => sheet.write_number(line, place, *number as f64)?,
+                Cell::Hours(seconds) => {
+                    sheet.write_number_with_format(line, place, Cell::hours(*seconds), &hours)?
+                }
+                Cell::Moment(at) => sheet.write_datetime_with_format(line, place, &excel(*at)?, &moment)?,
+                Cell::Share(part) => sheet.write_number_with_format(line, place, *part, &share)?,
+            };
+        }
+    }
+    Ok(())
+}
+
+/// A chart of columns of a table, over its first column.
+fn chart(
+    kind: ChartType,
+    sheet: &str,
+    table: &Table,
+    columns: &[ColNum],
+    title: String,
+) -> Result<Chart, XlsxError> {
+    let last = RowNum::try_from(table.rows.len().max(1)).map_err(|_| XlsxError::RowColumnLimitError)?;
+    let mut chart = Chart::new(kind);
+    chart.title().set_name(&title);
+    chart.set_alt_text(title);
+    chart.legend().set_hidden();
+    for place in columns {
+        chart
+            .add_series()
+            .set_name((sheet, 0, *place))
+            .set_categories((sheet, 1, 0, last, 0))
+            .set_values((sheet, 1, *place, last, *place));
+    }
+    Ok(chart)
+}
+
+fn index(place: usize) -> Result<ColNum, XlsxError> {
+    ColNum::try_from(place).map_err(|_| XlsxError::RowColumnLimitError)
+}
+
+fn excel(at: DateTime) -> Result<ExcelDateTime, XlsxError> {
+    let whole = |number: i8| u8::try_from(number).unwrap_or_default();
+    let year = u16::try_from(at.year()).unwrap_or_default();
+    let second = f64::from(at.second());
+    ExcelDateTime::from_ymd(year, whole(at.month()), whole(at.day()))?.and_hms(
+        u16::from(whole(at.hour())),
+        whole(at.minute()),
+        second,
+    )
+}
