@@ -153,6 +153,7 @@ pub(super) async fn versions(
             VersionPart { head: format!("{at} · {said} · {by}"), changes: signed(&version.changes) }
         };
         let versions = of.desk.versions(id)?.into_iter().map(part).collect();
+        of.people.note(&visitor.actor(), Accessed::Thread { thread: id });
         Ok(VersionsPage { page, id, versions })
     });
     let made = made.await.map_err(|refusal: Refusal| Failure::of(&console, wording, &refusal))?;
