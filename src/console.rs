@@ -9,7 +9,9 @@ mod access_log;
 mod account;
 mod accounts;
 mod assets;
+mod chart;
 mod decide;
+mod delays;
 mod draft_view;
 mod explain;
 mod fields;
@@ -117,6 +119,9 @@ impl Console {
             .route("/comptes/{verb}", post(accounts::change))
             .route("/acces", get(access_log::show))
             .route("/acces.csv", get(access_log::download))
+            .route("/delais", get(delays::show))
+            .route("/delais/questions", get(delays::questions))
+            .route("/delais/fichier/{format}", get(delays::download))
             .route("/evenements", get(live::events))
             .route("/aide", get(page::help))
             .route("/statique/theme/{name}", get(assets::theme))

@@ -108,6 +108,11 @@ impl Page {
         Permission::Decide.is_given_by(&self.roles)
     }
 
+    /// Whether they may read response times.
+    pub fn reads_figures(&self) -> bool {
+        Permission::ReadFigures.is_given_by(&self.roles)
+    }
+
     /// Whether they keep the accounts.
     pub fn keeps_accounts(&self) -> bool {
         Permission::KeepAccounts.is_given_by(&self.roles)
@@ -199,6 +204,19 @@ pub(super) fn actor(wording: &Wording, actor: &Actor) -> String {
     if actor.name == "bot" { wording.text("console-bot") } else { actor.name.clone() }
 }
 
+/// A share as people read it, without decimals.
+pub(super) fn percent(wording: &Wording, share: f64) -> String {
+    wording.with("console-percent", &[("percent", &format!("{:.0}", share * 100.0))])
+}
+
+/// An address of ours with fields; those that are empty are left out.
+pub(super) fn address<'a>(path: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    let fields: Vec<String> = fields.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    if fields.is_empty() { path.to_owned() } else { format!("{path}?{}", fields.join("&")) }
+}
+
 /// A size that people read.
 pub(super) fn bytes(wording: &Wording, bytes: u64) -> String {
     wording.with("console-bytes", &[("kilobytes", &bytes.div_ceil(1000))])
@@ -210,6 +228,7 @@ pub(super) fn bytes(wording: &Wording, bytes: u64) -> String {
 struct FailurePage<'a> {
     page: Page,
     line: &'a str,
+    onward: Option<&'a (String, String)>,
 }
 
 /// An answer that says no.
@@ -217,11 +236,18 @@ pub(super) struct Failure {
     status: StatusCode,
     wording: &'static Wording,
     line: String,
+    /// An address that goes on all the same, and what is there.
+    onward: Option<(String, String)>,
 }
 
 impl Failure {
     pub fn new(status: StatusCode, wording: &'static Wording, line: String) -> Self {
-        Self { status, wording, line }
+        Self { status, wording, line, onward: None }
+    }
+
+    /// The same, with a way on.
+    pub fn leading_to(self, address: String, label: String) -> Self {
+        Self { onward: Some((address, label)), ..self }
     }
 
     pub fn not_found(wording: &'static Wording) -> Self {
@@ -251,7 +277,7 @@ pub(super) fn line(console: &Console, wording: &Wording, refusal: &Refusal) -> S
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let page = Page::bare(self.wording, self.wording.text("console-failure"));
-        html(self.status, &FailurePage { page, line: &self.line })
+        html(self.status, &FailurePage { page, line: &self.line, onward: self.onward.as_ref() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The search over the whole history: one form, plain GET, and the hits in their context.
 
 use super::fields::Fields;
-use super::page::{Failure, Page, blocking, html, moment};
+use super::page::{Failure, Page, address, blocking, html, moment};
 use super::visitor::Visitor;
 use super::{Console, Shared};
 use crate::organisation::Kind;
@@ -88,10 +88,7 @@ impl Asked {
             ("tri", if self.newest_first { "date" } else { "" }),
             ("page", &page),
         ];
-        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-        let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
-        let fields: Vec<String> = fields.map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        format!("/recherche?{}", fields.join("&"))
+        address("/recherche", fields)
     }
 }
 

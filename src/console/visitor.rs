@@ -107,6 +107,7 @@ fn asked_by(path: &str) -> Option<Permission> {
         "comptes" => Some(Permission::KeepAccounts),
         "acces" | "acces.csv" => Some(Permission::ReadAccessLog),
         "nouveau" => Some(Permission::Decide),
+        "delais" => Some(Permission::ReadFigures),
         _ => Some(Permission::Read),
     }
 }

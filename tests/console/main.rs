@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "other stories use the rest of it")]
 #[path = "../support/certificates.rs"]
 mod certificates;
+mod delays;
 #[allow(dead_code, reason = "other stories use the rest of it")]
 #[path = "../support/desk.rs"]
 mod desk;

@@ -23,11 +23,13 @@ const LOG: [bool; 6] = [false, false, false, false, true, true];
 /// For whoever tends the texts.
 const TEND: [bool; 6] = [true, false, true, false, false, false];
 
+/// Whose the figures are.
+const FIGURES: [bool; 6] = [false, false, false, true, false, false];
 /// A content owner's.
 const OWN: [bool; 6] = [false, false, true, false, false, false];
 
 /// Each address that answers a GET: whether it needs a session, and for whom it is.
-const PAGES: [(&str, bool, [bool; 6]); 24] = [
+const PAGES: [(&str, bool, [bool; 6]); 27] = [
     ("/", true, ALL),
     ("/connexion", false, ALL),
     ("/fils", true, READ),
@@ -50,6 +52,9 @@ const PAGES: [(&str, bool, [bool; 6]); 24] = [
     ("/nouveau", true, DECIDE),
     ("/textes", true, READ),
     ("/textes/fr/contact", true, READ),
+    ("/delais?provisoire=1", true, FIGURES),
+    ("/delais/questions", true, FIGURES),
+    ("/delais/fichier/csv?provisoire=1", true, FIGURES),
     ("/propositions", true, READ),
     ("/propositions/nouvelle?texte=fr/contact", true, READ),
     ("/propositions/1", true, READ),

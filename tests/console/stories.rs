@@ -249,9 +249,8 @@ fn every_page_is_accessible() {
     let house = House::usual(60);
     // One person for all pages, and another to look at.
     house.account("Lou", "signer");
-    let roles =
-        ["--role", "reviewer", "--role", "reader", "--role", "administrator", "--until", "2099-12-31"];
-    house.desk.ok(&[&["user", "add", crate::NAME], &roles[..]].concat());
+    let roles = ["reviewer", "supervisor", "reader", "administrator"].map(|role| ["--role", role]).concat();
+    house.desk.ok(&[&["user", "add", crate::NAME, "--until", "2099-12-31"], &roles[..]].concat());
     let absence = ["user", "absent", "Lou", "--from", "2000-01-01", "--to", "2099-12-31", "--delegate"];
     house.desk.ok(&[&absence[..], &[crate::NAME]].concat());
     tell(&house, "axe.mjs", json!({}));

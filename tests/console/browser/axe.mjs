@@ -8,7 +8,7 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const pages = ["fils", "fils?etat=answered", "fils?etat=closed", "fils/1", "fils/2", "fils/3", "fils/2?modifier=1", "fils/1/versions",
   "fils/1?fait=approuver&fil=1", "aide", "compte", "compte?fait=reglages", "comptes",
   "comptes/personne?nom=Camille%20Roy", "comptes/personne?nom=Lou", "acces", "groupes", "nouveau", "textes", "textes/fr/contact",
-  "propositions", "propositions/nouvelle?texte=fr/contact",
+  "delais?provisoire=1", "delais/questions?provisoire=1", "propositions", "propositions/nouvelle?texte=fr/contact",
   "recherche", "recherche?q=duree&du=demain", "recherche?q=introuvable", "rien", "connexion?nom=a"];
 
 await story(async (visitor) => {

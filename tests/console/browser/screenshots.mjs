@@ -4,7 +4,7 @@ import { logIn, story, world } from "./browser.mjs";
 const pages = { queue: "fils", thread: "fils/2", choose: "fils/5", beyond: "fils/11", edit: "fils/2?modifier=1",
   answered: "fils?etat=answered", groups: "groupes", record: "nouveau", texts: "textes", text: "textes/fr/contact",
   versions: "fils/2/versions", propose: "propositions/nouvelle?texte=fr/contact", proposals: "propositions",
-  help: "aide", search: "recherche?q=%C2%AB%20la%20suspension%20%C2%BB%20exceptions", "search-form": "recherche",
+  delays: "delais?provisoire=1", help: "aide", search: "recherche?q=%C2%AB%20la%20suspension%20%C2%BB%20exceptions", "search-form": "recherche",
   account: "compte", accounts: "comptes", access: "acces" };
 
 await story(async (visitor) => {

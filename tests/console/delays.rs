@@ -1,0 +1,58 @@
+//! The page of the response times, the questions behind its figures, and its files.
+
+use crate::House;
+use crate::http::Client;
+
+#[test]
+fn every_figure_opens_the_questions_behind_it() {
+    let house = House::usual(0);
+    let version = house.desk.thread(1)["version"].to_string();
+    house.desk.ok(&["approve", "1", "--seen", &version, "--as", crate::NAME]);
+    house.desk.until_state(1, "answered");
+    let supervisor = Client::of(house.port, "Sam Roy", &house.account("Sam Roy", "supervisor"));
+    // The mail is of this year, whose holidays somebody may not have confirmed.
+    let page = supervisor.get("/delais?provisoire=1");
+    assert_eq!(page.status, 200, "{}", page.body);
+    let figure = |name: &str| -> (String, String) {
+        let rest = page.body.split_once(&format!("<dt>{name}</dt>")).unwrap_or_else(|| panic!("no {name}")).1;
+        let link = rest.split_once("href=\"").unwrap().1;
+        let (address, rest) = link.split_once("\">").unwrap();
+        (address.replace("&#38;", "&"), rest.split_once("</a>").unwrap().0.to_owned())
+    };
+    for (name, value) in
+        [("questions reçues", "3"), ("répondues (n)", "1"), ("ouvertes", "2"), ("rouvertes", "0")]
+    {
+        let (address, shown) = figure(name);
+        assert_eq!(shown, value, "{name}");
+        let behind = supervisor.get(&address);
+        assert_eq!(behind.status, 200, "{address}: {}", behind.body);
+        assert_eq!(behind.body.matches("data-row").count(), value.parse::<usize>().unwrap(), "{name}");
+    }
+    assert!(page.body.matches("<svg").count() >= 3 && page.body.matches("<desc").count() >= 3);
+    // By every group, and with filters that find nothing or are none.
+    for query in
+        ["par=kind", "par=hour", "par=week", "entree=contact", "du=hier&au=%00", "type=x", "organisme=%22%3E"]
+    {
+        let answer = supervisor.get(&format!("/delais?provisoire=1&{query}"));
+        assert_eq!(answer.status, 200, "{query}: {}", answer.body);
+        assert!(!answer.body.contains("value=\"\">\""), "{query}");
+    }
+    assert_eq!(supervisor.get("/delais?provisoire=1&par=person").status, 409, "nobody is named by default");
+}
+
+#[test]
+fn the_report_is_a_file_and_its_taking_is_logged() {
+    let house = House::usual(0);
+    let supervisor = Client::of(house.port, "Sam Roy", &house.account("Sam Roy", "supervisor"));
+    let csv = supervisor.get("/delais/fichier/csv?provisoire=1");
+    assert!(csv.body.starts_with("\u{feff}fil;question;organisme"), "{}", csv.body);
+    assert!(csv.headers["content-disposition"].contains("delais.csv"));
+    assert_eq!(csv.body.lines().count(), 4);
+    assert!(supervisor.get("/delais/fichier/xlsx?provisoire=1").body.starts_with("PK"));
+    let json: serde_json::Value =
+        serde_json::from_str(&supervisor.get("/delais/fichier/json?provisoire=1").body).unwrap();
+    assert_eq!(json["headline"]["questions"], 3);
+    assert_eq!(supervisor.get("/delais/fichier/exe").status, 404);
+    let log = house.desk.json(&["user", "log", "--format", "json", "--person", "Sam Roy"]);
+    assert!(log.iter().any(|line| line["export"] == "response-times"), "{log:?}");
+}
