@@ -256,3 +256,58 @@ proptest! {
         prop_assert_eq!(business.as_secs(), open as u64 * 60);
     }
 }
+
+const HOURS: &str = "zone = \"America/Toronto\"\n[[hours]]\nfrom = 2025-01-01\n\
+    days = [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]\nstart = \"08:30\"\nend = \"16:30\"\n";
+
+#[test]
+fn a_year_without_a_list_has_the_days_of_the_rule_as_corrected() {
+    let text = format!(
+        "{HOURS}[[year]]\nyear = 2028\nconfirmed = false\nremove = [{{ date = 2028-01-03 }}]\n\
+         add = [{{ date = 2028-01-07, name = \"Jour de l’An\" }}]\n"
+    );
+    let calendar = Calendar::parse(&text).unwrap();
+    let holiday = |month, day| calendar.holiday(Date::constant(2028, month, day));
+    assert_eq!(holiday(1, 3), None);
+    assert_eq!(holiday(1, 7), Some("Jour de l’An"));
+    // 2 January 2028 is a Sunday, and 3 January was taken by the 1st when the rule spoke.
+    assert_eq!(holiday(1, 4), Some("Lendemain du jour de l’An"));
+    assert_eq!(holiday(4, 14), Some("Vendredi saint"));
+    let wrong =
+        format!("{HOURS}[[year]]\nyear = 2028\nconfirmed = true\nremove = [{{ date = 2028-02-01 }}]\n");
+    let problems = Calendar::parse(&wrong).unwrap_err();
+    assert_eq!(problems[0].kind, ProblemKind::NoHoliday(Date::constant(2028, 2, 1)));
+}
+
+#[test]
+fn the_operator_is_told_ninety_days_before_the_confirmed_years_end() {
+    let calendar = shipped();
+    let warning = |month, day| calendar.warning(Date::constant(2025, month, day));
+    assert_eq!(warning(10, 1), None);
+    assert_eq!(warning(10, 2), Some(Expiry::Soon { day: Date::constant(2025, 12, 31) }));
+    assert_eq!(
+        calendar.warning(Date::constant(2026, 3, 1)),
+        Some(Expiry::Unconfirmed { year: 2026 }),
+        "listed is not confirmed"
+    );
+    assert_eq!(calendar.unconfirmed(at("2025-12-30 10:00"), at("2026-01-05 10:00")), Some(2026));
+    assert_eq!(calendar.unconfirmed(at("2025-01-01 00:00"), at("2025-12-31 23:59")), None);
+}
+
+proptest! {
+    /// Two sums and a difference, against a count of every single day.
+    #[test]
+    fn business_days_are_counted_one_by_one(first in 0_i32..1_000, more in 0_i32..90) {
+        let calendar = shipped();
+        let day = |offset: i32| Date::constant(2025, 1, 1).checked_add(offset.days()).unwrap();
+        let (after, to) = (day(first), day(first + more));
+        prop_assume!(to.year() <= 2027);
+        let mut count = 0;
+        for offset in first + 1..=first + more {
+            let (begins, ends) = calendar.day(day(offset)).unwrap();
+            let slow = calendar.business_between(begins, ends).unwrap();
+            count += u32::from(!slow.is_zero());
+        }
+        prop_assert_eq!(calendar.business_days(after, to), Ok(count));
+    }
+}

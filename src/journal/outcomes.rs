@@ -55,7 +55,10 @@ impl Journal {
             let Kept { thread, fate, changed } = serde_json::from_slice(&value)?;
             let slug = key.split(|byte| *byte == 0).next().unwrap_or_default();
             let slug = String::from_utf8_lossy(slug).into_owned();
-            let outcome = LetterOutcome { seq: chain::seq_of(&key)?, slug, fate, changed };
+            let end = key.get(key.len().saturating_sub(8)..);
+            let seq = end.and_then(|seq| <[u8; 8]>::try_from(seq).ok()).map(u64::from_be_bytes);
+            let seq = seq.ok_or_else(|| Fault::Damaged("outcomes".to_owned()))?;
+            let outcome = LetterOutcome { seq, slug, fate, changed };
             found.entry(thread).or_default().push(outcome);
         }
         Ok(found)

@@ -60,7 +60,7 @@ pub fn csv(wording: &Wording, zone: &TimeZone, lines: &[ResponseTime]) -> Vec<u8
     csv::bytes(&questions(wording, zone, lines))
 }
 
-/// The figures of groups as CSV, as [`csv`].
+/// The figures of groups as CSV, as [`csv()`].
 #[must_use]
 pub fn figures_csv(wording: &Wording, by: By, figures: &[Figures]) -> Vec<u8> {
     csv::bytes(&groups(wording, by, figures))
