@@ -98,7 +98,7 @@ fn trend_by(period: Period, lines: &[&ResponseTime], calendar: &Calendar) -> By 
     let days = first.zip(last).and_then(|(first, last)| Some(first.until(last).ok()?.get_days()));
     match days.unwrap_or_default() {
         ..=DAILY => By::Day,
-        ..=WEEKLY => By::Week,
+        days if days <= WEEKLY => By::Week,
         _ => By::Month,
     }
 }
