@@ -62,7 +62,7 @@ impl People {
 }
 
 impl AccessFilter {
-    /// The names of the columns of [`Access::row`], in keys of texts.
+    /// The names of the columns of [`AccessLine::row`], in keys of texts.
     const COLUMNS: [&str; 5] = ["at", "name", "what", "thread", "detail"];
 
     /// The head of the access log as a table.
