@@ -6,6 +6,7 @@
 
 mod access_log;
 mod account;
+mod report;
 mod search;
 mod socket;
 mod status;
@@ -20,7 +21,6 @@ use crate::library;
 use crate::people::{Access, AccessFilter, OpenSession, People, Person};
 use crate::report::{
     By, DepositLine, Figures, MissingEntry, Overview, Replayed, Report, ResponseTime, Scope, ToldLine,
-    Unreported,
 };
 use crate::review::{
     Adoptable, Call, Decision, Desk, EntryLine, FirstLetter, Group, GroupText, Learned, Refusal, Shown,
@@ -371,17 +371,8 @@ impl Local {
                 Answer::GroupApproved(outcomes.into_iter().map(outcome).collect())
             }
             Request::Deposits => Answer::Deposits(self.report.deposits()?),
-            Request::ResponseTimes { scope, by: None } => {
-                return self.reported(self.report.response_times(&scope).map(Answer::ResponseTimes));
-            }
-            Request::ResponseTimes { scope, by: Some(by) } => {
-                return self.reported(self.report.figures(&scope, by).map(Answer::Figures));
-            }
-            Request::Report { scope, by } => {
-                let full = self.report.full(&scope, by);
-                return self
-                    .reported(full.map(|(overview, lines)| Answer::Report(Box::new(overview), lines)));
-            }
+            Request::ResponseTimes { scope, by } => return self.response_times(&scope, by),
+            Request::Report { scope, by } => return self.full_report(&scope, by),
             Request::Replay { replies } => match library::read(&replies) {
                 Ok(other) => {
                     let before = self.desk.library.model(&self.desk.library.current(), self.desk.taught()?.1);
@@ -440,11 +431,6 @@ impl Local {
                 Answer::Written { events: written.events, messages: written.messages }
             }
         })
-    }
-
-    /// A report, or why there is none.
-    fn reported(&self, made: Result<Answer, Unreported>) -> Result<Answer, Refusal> {
-        made.or_else(|why| Ok(Answer::Refused { line: why.line(&self.wording)?, wrong_use: true }))
     }
 
     /// A refusal in the words of the config's language.

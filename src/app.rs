@@ -2,12 +2,13 @@
 
 mod check;
 mod demo;
+mod watched;
 
 pub use check::{CheckLine, check};
 pub use demo::{demo, init, write_config};
 
 use crate::api::{self, Local};
-use crate::calendar::{self, Calendar, Expiry};
+use crate::calendar::{self, Calendar};
 use crate::clock::Clock;
 use crate::config::{self, Config, ProblemKind, Since};
 use crate::console::{Console, Listening, Unlistenable};
@@ -15,13 +16,12 @@ use crate::intake::{self, Imported, Intake};
 use crate::journal::{self, Fault, Journal, blocking};
 use crate::library::{EncoderFolder, EncoderProblem, Library};
 use crate::mailbox;
-use crate::metrics::{self, Metrics};
 use crate::oidc::Provider;
 use crate::organisation::{self, Organisations};
 use crate::outbox::Outbox;
 use crate::people::{By, Failures, People, Role, SignIn, Unchanged};
 use crate::replies;
-use crate::report::{Report, log::Log};
+use crate::report::Report;
 use crate::review::Desk;
 use crate::search::Search;
 use crate::tables;
@@ -270,18 +270,6 @@ impl App {
         }
     }
 
-    /// For whoever has the store without a daemon. Where it fails, the next one does it.
-    fn log_response_times(&self) {
-        if let Err(why) = self.log().catch_up() {
-            tracing::warn!(%why, "response times are not logged");
-        }
-    }
-
-    fn log(&self) -> Log {
-        let (journal, calendar) = (Arc::clone(&self.journal), Arc::clone(&self.calendar));
-        Log::new(journal, calendar, Arc::clone(&self.config))
-    }
-
     fn triage(&self) -> Triage {
         Triage::new(
             Arc::clone(&self.journal),
@@ -311,31 +299,6 @@ impl App {
         let (report, search) = (self.report.clone(), self.search.clone());
         let console = Console::new(self.desk(), self.people(), report, search, Arc::clone(&self.config));
         Ok(Some(console.listen(wanted.listen, wanted.tls.as_ref()).await?))
-    }
-
-    /// The figures for a monitor, listening; `None` if the config asks for none.
-    async fn metrics(&self, console: Option<&Listening>) -> Result<Option<metrics::Listening>, Problem> {
-        let Some(wanted) = self.config.metrics else { return Ok(None) };
-        let address = |console: &Listening| {
-            console.url().split_once("://").and_then(|(_, rest)| rest.trim_end_matches('/').parse().ok())
-        };
-        let console = console.and_then(address);
-        let metrics = Metrics { desk: self.desk(), report: self.report.clone(), console };
-        let failed = |error| Unlistenable::Address { address: wanted.listen, error };
-        let listening = metrics.listen(wanted.listen).await.map_err(failed)?;
-        tracing::info!(address = %listening.address().map_err(failed)?, "metrics listen");
-        Ok(Some(listening))
-    }
-
-    /// Reports refuse years that nobody has confirmed; whoever reads the log should know in time.
-    fn warn_of_calendar(&self) {
-        match self.calendar.warning(self.calendar.date_of(self.journal.clock().now())) {
-            Some(Expiry::Soon { day }) => tracing::warn!(%day, "the confirmed years of the calendar end"),
-            Some(Expiry::Unconfirmed { year }) => {
-                tracing::warn!(year, "nobody has confirmed the holidays of this year");
-            }
-            None => {}
-        }
     }
 
     /// The daemon: all stages, the socket and the console, until `stop`.

@@ -7,6 +7,7 @@
 
 mod console;
 mod desk;
+mod log;
 mod oidc;
 mod report;
 mod secret;
@@ -14,6 +15,7 @@ mod table;
 
 pub use console::{Console, ConsoleTls, PORT as CONSOLE_PORT};
 pub use desk::{Delegate, DeskRules, SignOff, Target};
+pub use log::{Log, LogFormat};
 pub use oidc::{Oidc, RETURN as OIDC_RETURN};
 pub use report::{Metrics, ReportRules, ResponseLog, Rotation};
 pub use secret::{Secret, SecretFile};
@@ -179,24 +181,6 @@ pub enum Tls {
     None,
 }
 
-/// `[log]`.
-#[derive(Debug, Clone, Copy)]
-pub struct Log {
-    /// How a line is written.
-    pub format: LogFormat,
-    /// What is worth a line.
-    pub level: tracing::Level,
-}
-
-/// How a log line is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    Human,
-    /// One JSON object a line.
-    Json,
-}
-
 /// Something wrong in the config: where, what, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -354,12 +338,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
     let organisations_file = organisations.path("file").unwrap_or_else(|| base.join("organisations.toml"));
     root.finish(organisations);
 
-    let mut section = root.section("log");
-    let log = Log {
-        format: section.one_of("format", LOG_FORMATS).unwrap_or(LogFormat::Human),
-        level: section.one_of("level", LOG_LEVELS).unwrap_or(tracing::Level::INFO),
-    };
-    root.finish(section);
+    let log = log::read(&mut root);
 
     let problems = root.problems();
     match (mailbox, outbox) {
@@ -386,14 +365,6 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
 }
 
 const LANGUAGES: &[(&str, Language)] = &[("fr", Language::Fr), ("en", Language::En)];
-const LOG_FORMATS: &[(&str, LogFormat)] = &[("human", LogFormat::Human), ("json", LogFormat::Json)];
-const LOG_LEVELS: &[(&str, tracing::Level)] = &[
-    ("error", tracing::Level::ERROR),
-    ("warn", tracing::Level::WARN),
-    ("info", tracing::Level::INFO),
-    ("debug", tracing::Level::DEBUG),
-    ("trace", tracing::Level::TRACE),
-];
 const TLS: &[(&str, Tls)] = &[("implicit", Tls::Implicit), ("starttls", Tls::StartTls), ("none", Tls::None)];
 
 fn mailbox(section: &mut Reader) -> Option<Mailbox> {

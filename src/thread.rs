@@ -14,17 +14,19 @@ mod outcome;
 mod proposal;
 mod question;
 mod reason;
+mod recorded;
 mod suspension;
 mod turns;
 
 pub use approval::{Approval, ChangedText};
 pub use arrival::{Arrival, Direction, Medium, Outgoing, Place};
-pub use event::{Actor, CloseReason, Event, Recorded, Settlement};
+pub use event::{CloseReason, Event, Settlement};
 pub use hindrance::hindrance;
 pub use outcome::{Doubt, Fate, LOOKED_AT, Outcome, outcomes};
 pub use proposal::{Fate as ProposalFate, Proposed, proposals};
 pub use question::{Answer, Channel, Pause, Question};
 pub use reason::{NoteReason, ResumeReason, SetAsideReason, VoidReason};
+pub use recorded::{Actor, Recorded};
 pub use suspension::{DESK, Suspension, Suspensions};
 pub use turns::WrongTurn;
 

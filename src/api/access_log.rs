@@ -12,7 +12,7 @@ pub(super) fn of(request: &Request) -> Option<Accessed> {
     match request {
         Request::Show { id } => Some(Accessed::Thread { thread: *id }),
         Request::Search { query } => Some(Accessed::Search { query: query.typed() }),
-        Request::ResponseTimes { .. } => export(Exported::ResponseTimes),
+        Request::ResponseTimes { .. } | Request::Report { .. } => export(Exported::ResponseTimes),
         Request::Deposits => export(Exported::Deposits),
         Request::Told { .. } => export(Exported::Told),
         Request::Export { .. } => export(Exported::Store),
