@@ -188,7 +188,7 @@ fn what_is_looked_at_is_logged_and_nowhere_else() {
     let file = reader.get("/acces.csv?fil=2");
     assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
     assert_eq!(file.headers["content-disposition"], "attachment; filename=\"acces.csv\"");
-    assert!(file.body.contains("'=Léa Lit,fil ouvert,2,"), "{}", file.body);
+    assert!(file.body.contains("'=Léa Lit;fil ouvert;2;"), "{}", file.body);
     assert_eq!(log(&["--person", "=Léa Lit"])[0]["export"], "access-log", "taking it out is logged");
     // It survives a kill once its half second has passed, and is no part of the chain.
     std::thread::sleep(std::time::Duration::from_millis(1200));
