@@ -160,7 +160,9 @@ fn a_promise_stops_no_clock_and_a_wait_does() {
     let paused = seconds(week.when(luc, "AwaitingAsker"), week.when(luc, "Resumed"));
     assert!((2..30).contains(&paused), "{paused}");
     let wall = seconds(row["received"].as_str().unwrap().parse().unwrap(), week.when(luc, "Sent"));
-    assert_eq!((&row["paused_seconds"], &row["wall_seconds"]), (&paused.into(), &(wall - paused).into()));
+    assert_eq!(row["paused_seconds"], paused);
+    // The report subtracts before it drops what is less than a second.
+    assert!(row["wall_seconds"].as_u64().unwrap().abs_diff(wall - paused) <= 1, "{row} {wall} {paused}");
 
     // And Anne has her answer all the same.
     let letter = week.sent(anne);
@@ -364,7 +366,10 @@ fn the_telephone_the_meeting_and_a_letter_that_nobody_asked_for() {
     week.line.desk.until_state(zoe, "to-review");
     assert_eq!(week.line.desk.threads().len(), 3, "it joined the thread that the desk began");
     assert!(week.row(zoe).unwrap()["answered"].is_null());
+    // A few words after an exchange are never sure, and what left is no draft of the next answer.
+    week.decide(zoe, &["reclassify", "duree-suspension"]);
     let letter = week.sent(zoe);
+    assert!(!letter.tells("« Boréal » est inscrit"));
     assert_eq!(letter.in_reply_to, ["q9@hopital.example"]);
     assert_eq!(letter.references, [cites[0], "q9@hopital.example"]);
     week.line.desk.until_state(zoe, "answered");
