@@ -22,7 +22,7 @@ mod view;
 mod why;
 
 pub use crate::journal::{Export, Learned, Lost, Verified};
-pub use adjusting::{Adjusting, LARGEST_FILES};
+pub use adjusting::Adjusting;
 pub use care::Standing;
 pub use checks::Check;
 pub use decision::Decision;
@@ -44,9 +44,8 @@ use crate::draft::{self, Asked, Draft, LetterKind};
 use crate::journal::{Attempt, Fault, Journal, What, Writer};
 use crate::letter;
 use crate::library::Library;
-use crate::message::{Address, Message};
+use crate::message::Address;
 use crate::organisation::Organisations;
-use crate::replies::Replies;
 use crate::thread::{Actor, Approval, ChangedText, CloseReason, Event, Settlement, State, Thread, ThreadId};
 use crate::wording::Language;
 use jiff::Timestamp;
@@ -389,18 +388,16 @@ impl Desk {
         entries: &[String],
         language: Option<Language>,
     ) -> Result<Draft, Refusal> {
-        let received = self.journal.received(thread)?;
-        let Some(((_, question), earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
-        let replies: Arc<Replies> = self.library.current();
-        let earlier: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
-        let opinions = self.journal.opinions(thread)?;
+        let (replies, ours) = (self.library.current(), self.config.mailbox.ours());
         let present = self.journal.draft_of(thread)?;
         let language = language.or(present.as_ref().map(|draft| draft.language)).unwrap_or_default();
         let english = present.as_ref().and_then(|draft| draft.adjustments.english.as_deref());
         let english = english.filter(|_| thread.draft_waits());
-        let asked = Asked { language, english, ..self.asked(thread, question, &earlier, &opinions) };
-        let composed = draft::compose(&replies, &asked, entries, &self.config.mailbox.ours(), self.zone());
-        let composed = composed.map_err(|unknown| Refusal::no_entry(&replies, unknown.0))?;
+        let composed = self.answering(thread, |asked| {
+            let asked = Asked { language, english, ..asked };
+            draft::compose(&replies, &asked, entries, &ours, self.zone())
+                .map_err(|unknown| Refusal::no_entry(&replies, unknown.0))
+        })?;
         Ok(match present.as_ref().filter(|_| thread.draft_waits()) {
             Some(before) => composed.adjusted_as(before),
             None => composed,

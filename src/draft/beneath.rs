@@ -2,7 +2,7 @@
 //! English may be joined, it follows the whole letter, and the reason is kept.
 
 use super::compose::from_entries;
-use super::{Asked, Draft, EntryUse, Ours, UnknownEntry, find};
+use super::{Asked, Draft, EntryUse, Ours, find};
 use crate::replies::{Entry, Replies};
 use crate::wording::Language;
 use jiff::tz::TimeZone;
@@ -11,10 +11,9 @@ use jiff::tz::TimeZone;
 const LINE: &str = "\n* * *\n";
 
 impl Draft {
-    /// The same letter with the English version of its texts beneath.
-    ///
-    /// # Errors
-    /// If the library has none of them in English, or the letter is not French.
+    /// The same letter with the English version of its texts beneath; `None` if the library has none of
+    /// them in English, or the letter is not French.
+    #[must_use]
     pub fn with_english(
         &self,
         replies: &Replies,
@@ -22,18 +21,17 @@ impl Draft {
         reason: &str,
         ours: &Ours<'_>,
         zone: &TimeZone,
-    ) -> Result<Self, UnknownEntry> {
+    ) -> Option<Self> {
         let french = self.without_english();
-        let unknown = || UnknownEntry(self.entries.first().map(EntryUse::name).unwrap_or_default());
         if self.language != Language::Fr {
-            return Err(unknown());
+            return None;
         }
         let english = |used: &EntryUse| {
             find(replies, Language::En, &used.name()).filter(|entry| entry.id.language == Language::En)
         };
         let entries: Vec<&Entry> = self.entries.iter().filter_map(english).collect();
         if entries.is_empty() {
-            return Err(unknown());
+            return None;
         }
         let asked = Asked { language: Language::En, ..*asked };
         let beneath = from_entries(replies, &asked, &entries, ours, zone);
@@ -42,7 +40,7 @@ impl Draft {
         joined.sample |= beneath.sample;
         joined.english = beneath.entries;
         joined.adjustments.english = Some(reason.to_owned());
-        Ok(joined.with_body(&format!("{}\n{LINE}\n{}", french.body.trim_end(), beneath.body)))
+        Some(joined.with_body(&format!("{}\n{LINE}\n{}", french.body.trim_end(), beneath.body)))
     }
 
     /// The same letter in French alone.

@@ -2,7 +2,7 @@
 
 use super::{Desk, Refusal};
 use crate::draft::{Adjustment, Draft, Enclosed};
-use crate::message::{Attachment, Message};
+use crate::message::Attachment;
 use crate::thread::{Event, Thread};
 use data_encoding::{BASE64, HEXLOWER};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// Bytes of all files of one letter: most mail servers take no more once it is encoded.
-pub const LARGEST_FILES: u64 = 10_000_000;
+const LARGEST_FILES: u64 = 10_000_000;
 
 /// One such decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,14 +96,11 @@ impl Desk {
     }
 
     fn with_english(&self, thread: &Thread, draft: &Draft, reason: &str) -> Result<Draft, Refusal> {
-        let received = self.journal.received(thread)?;
-        let Some(((_, question), earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
-        let replies = self.library.current();
-        let earlier: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
-        let opinions = self.journal.opinions(thread)?;
-        let asked = self.asked(thread, question, &earlier, &opinions);
-        let joined = draft.with_english(&replies, &asked, reason, &self.config.mailbox.ours(), self.zone());
-        joined.map_err(|_| Refusal::NoEnglish)
+        let (replies, ours) = (self.library.current(), self.config.mailbox.ours());
+        self.answering(thread, |asked| {
+            let joined = draft.with_english(&replies, &asked, reason, &ours, self.zone());
+            joined.ok_or(Refusal::NoEnglish)
+        })
     }
 
     fn attached(

@@ -4,7 +4,7 @@ use super::{Desk, Refusal, sound};
 use crate::account::Permission;
 use crate::draft::{self, Asked, Draft, Field, LetterKind, Reason, Recipient};
 use crate::journal::Writer;
-use crate::message::{Address, Attachment, Message, MessageId};
+use crate::message::{Address, Attachment, Message};
 use crate::organisation::Counterpart;
 use crate::thread::{
     Actor, Arrival, Direction, Event, Medium, Place, ResumeReason, SentLetter, Thread, ThreadId,
@@ -69,14 +69,11 @@ impl Desk {
 
     /// A letter of this kind to whoever wrote last, what an answer to them would quote and cite.
     fn letter_of(&self, thread: &Thread, kind: LetterKind, entries: &[String]) -> Result<Draft, Refusal> {
-        let received = self.journal.received(thread)?;
-        let Some(((_, question), earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
-        let replies = self.library.current();
-        let earlier: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
-        let opinions = self.journal.opinions(thread)?;
-        let asked = self.asked(thread, question, &earlier, &opinions);
-        draft::compose_kind(&replies, &asked, kind, entries, &self.config.mailbox.ours(), self.zone())
-            .map_err(|unknown| Refusal::no_entry(&replies, unknown.0))
+        let (replies, ours) = (self.library.current(), self.config.mailbox.ours());
+        self.answering(thread, |asked| {
+            draft::compose_kind(&replies, &asked, kind, entries, &ours, self.zone())
+                .map_err(|unknown| Refusal::no_entry(&replies, unknown.0))
+        })
     }
 
     /// The same recipients as the letter that is put right, and its entries as they stand now.
@@ -249,22 +246,24 @@ impl Desk {
         })
     }
 
-    pub(super) fn asked<'a>(
+    /// Hands over what a letter to whoever wrote last answers: in French alone, as of today.
+    pub(super) fn answering<T>(
         &self,
-        thread: &'a Thread,
-        question: &'a Message,
-        earlier: &'a [&'a Message],
-        opinions: &'a [MessageId],
-    ) -> Asked<'a> {
-        Asked {
+        thread: &Thread,
+        work: impl FnOnce(Asked<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let received = self.journal.received(thread)?;
+        let Some(((_, question), earlier)) = received.split_last() else { return Err(Refusal::NoDraft) };
+        let earlier: Vec<&Message> = earlier.iter().map(|(_, message)| message).collect();
+        work(Asked {
             question,
-            earlier,
+            earlier: &earlier,
             counterpart: &thread.counterpart,
             language: Language::Fr,
             english: None,
             today: self.today(),
-            opinions,
-        }
+            opinions: &self.journal.opinions(thread)?,
+        })
     }
 }
 
