@@ -27,10 +27,7 @@ impl App {
         console: Option<&Listening>,
     ) -> Result<Option<metrics::Listening>, Problem> {
         let Some(wanted) = self.config.metrics else { return Ok(None) };
-        let address = |console: &Listening| {
-            console.url().split_once("://").and_then(|(_, rest)| rest.trim_end_matches('/').parse().ok())
-        };
-        let console = console.and_then(address);
+        let console = console.map(Listening::address);
         let metrics = Metrics { desk: self.desk(), report: self.report.clone(), console };
         let failed = |error| Unlistenable::Address { address: wanted.listen, error };
         let listening = metrics.listen(wanted.listen).await.map_err(failed)?;

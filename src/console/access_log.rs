@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::fields::Fields;
-use super::page::{Failure, Page, blocking, html, moment};
+use super::page::{Failure, Page, address, blocking, html, moment};
 use super::visitor::Visitor;
 use crate::people::{AccessFilter, AccessLine, Accessed, Exported};
 use crate::report::file;
@@ -64,7 +64,6 @@ pub(super) async fn show(
             line: AccessLine::of(wording, access),
         });
         let name = wanted.name.unwrap_or_default();
-        let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let thread = wanted.thread.map(|thread| thread.to_string()).unwrap_or_default();
         Ok(AccessPage {
             rows: rows.collect(),
@@ -72,7 +71,7 @@ pub(super) async fn show(
             head: AccessFilter::head(wording),
             cut,
             names: of.people.list()?.into_iter().map(|person| person.name).collect(),
-            file: format!("/acces.csv?personne={encoded}&fil={thread}"),
+            file: address("/acces.csv", [("personne", name.as_str()), ("fil", thread.as_str())]),
             name,
             thread,
         })

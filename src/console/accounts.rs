@@ -5,7 +5,7 @@ use super::account::{SessionPart, notice, roles, unchanged};
 use super::decide::sender;
 use super::fields::Fields;
 use super::login::HASHING;
-use super::page::{Failure, Page, blocking, html, moment};
+use super::page::{self, Failure, Page, blocking, html, moment};
 use super::visitor::Visitor;
 use crate::people::{Absence, Accessed, By, Change, Identity, Permission, Person, Role, Unchanged};
 use crate::replies::date_in_words;
@@ -69,8 +69,7 @@ struct PersonPage {
 }
 
 fn address(name: &str) -> String {
-    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    format!("/comptes/personne?nom={encoded}")
+    page::address("/comptes/personne", [("nom", name)])
 }
 
 fn standing(console: &Shared, wording: &Wording, person: &Person) -> Vec<String> {

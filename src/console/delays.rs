@@ -158,6 +158,10 @@ fn time(wording: &Wording, seconds: Option<u64>) -> String {
     seconds.map_or_else(|| "—".to_owned(), |seconds| duration(wording, Duration::from_secs(seconds)))
 }
 
+fn share(wording: &Wording, share: Option<f64>) -> String {
+    share.map_or_else(|| "—".to_owned(), |share| percent(wording, share))
+}
+
 #[allow(clippy::cast_precision_loss)]
 fn hours(seconds: Option<u64>) -> f64 {
     seconds.unwrap_or_default() as f64 / 3600.0
@@ -243,7 +247,7 @@ fn target(wording: &Wording, overview: &Overview) -> String {
     let values: [(&str, &dyn Display); 3] = [
         ("days", &overview.target.business_days),
         ("wanted", &percent(wording, overview.target.share)),
-        ("share", &overview.headline.share.map_or_else(|| "—".to_owned(), |share| percent(wording, share))),
+        ("share", &share(wording, overview.headline.share)),
     ];
     let said = match overview.headline.share {
         Some(share) if share >= overview.target.share => "delays-target-reached",
@@ -254,7 +258,6 @@ fn target(wording: &Wording, overview: &Overview) -> String {
 }
 
 fn figures(wording: &Wording, asked: &Asked, of: &Figures) -> Vec<Figure> {
-    let share = |share: Option<f64>| share.map_or_else(|| "—".to_owned(), |share| percent(wording, share));
     let figure = |name: &str, value: String, counted| Figure {
         name: wording.text(&format!("delays-{name}")),
         value,
@@ -262,7 +265,7 @@ fn figures(wording: &Wording, asked: &Asked, of: &Figures) -> Vec<Figure> {
     };
     let [median, p75, p90, max] = [of.business.median, of.business.p75, of.business.p90, of.business.max];
     vec![
-        figure("share", share(of.share), Counted::Within),
+        figure("share", share(wording, of.share), Counted::Within),
         figure("questions", of.questions.to_string(), Counted::All),
         figure("answered", of.count.to_string(), Counted::Answered),
         figure("median", time(wording, median), Counted::Answered),
@@ -276,7 +279,7 @@ fn figures(wording: &Wording, asked: &Asked, of: &Figures) -> Vec<Figure> {
         figure("spoken", of.spoken.to_string(), Counted::Spoken),
         figure("reopened", of.reopened.to_string(), Counted::Reopened),
         figure("closed", of.closed.to_string(), Counted::Closed),
-        figure("off-faq", share(of.off_faq_share), Counted::OffFaq),
+        figure("off-faq", share(wording, of.off_faq_share), Counted::OffFaq),
     ]
 }
 
@@ -298,7 +301,7 @@ fn trend(wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
         cells: vec![
             of.questions.to_string(),
             of.count.to_string(),
-            of.share.map_or_else(|| "—".to_owned(), |share| percent(wording, share)),
+            share(wording, of.share),
             time(wording, of.business_median),
         ],
     };
@@ -352,7 +355,7 @@ fn stages(wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
     let rows = overview.stages.iter().map(|of| {
         let mut cells = vec![of.business.n.to_string()];
         cells.extend(quantiles(wording, &of.business));
-        cells.push(of.share.map_or_else(|| "—".to_owned(), |share| percent(wording, share)));
+        cells.push(share(wording, of.share));
         Row { head: name(of.stage), behind: asked.behind(Counted::Stage(of.stage), None), cells }
     });
     Shown { title: wording.text("report-sheet-stages"), chart, head, rows: rows.collect() }
@@ -365,7 +368,7 @@ fn groups(wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
     head.extend(names.map(|name| wording.text(&format!("delays-column-{name}"))));
     head.extend(["median", "p75", "p90", "max"].map(|name| wording.text(&format!("delays-{name}"))));
     let row = |of: &Figures| {
-        let share = of.share.map_or_else(|| "—".to_owned(), |share| percent(wording, share));
+        let share = share(wording, of.share);
         let counts = [of.questions, of.count].map(|count| count.to_string());
         let more = [of.open, of.as_is, of.edited, of.rejected].map(|count| count.to_string());
         let mut cells: Vec<String> = counts.into_iter().chain([share]).chain(more).collect();

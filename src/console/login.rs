@@ -1,7 +1,7 @@
 //! Coming in and going out, and the language.
 
 use super::fields::Fields;
-use super::page::{Failure, Page, blocking, html, moment};
+use super::page::{Failure, Page, address, blocking, html, moment};
 use super::visitor::{
     Visitor, browser, language, language_cookie, own_path, session_cookie, session_token, visitor,
 };
@@ -43,7 +43,6 @@ impl<'a> LoginPage<'a> {
     fn new(console: &Console, wording: &'static Wording, back: &'a str) -> Self {
         let settings = console.config.console.as_ref();
         let provider = settings.is_some_and(|settings| settings.oidc.is_some());
-        let encoded: String = back.bytes().map(|byte| format!("%{byte:02X}")).collect();
         Self {
             page: Page::bare(wording, wording.text("console-login")),
             line: None,
@@ -51,7 +50,7 @@ impl<'a> LoginPage<'a> {
             back,
             kept: None,
             passwords: settings.is_none_or(|settings| settings.passwords),
-            provider: provider.then(|| format!("/connexion/fournisseur?retour={encoded}")),
+            provider: provider.then(|| address("/connexion/fournisseur", [("retour", back)])),
         }
     }
 }

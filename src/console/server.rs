@@ -95,6 +95,12 @@ impl Console {
 }
 
 impl Listening {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Where browsers find it from this machine.
     #[must_use]
     pub fn url(&self) -> String {

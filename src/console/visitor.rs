@@ -1,7 +1,7 @@
 //! Who is at the other end: the session behind a cookie, and the language that they read.
 
 use super::fields::{FORM_TOKEN, Fields};
-use super::page::Failure;
+use super::page::{Failure, address};
 use super::{Console, Shared};
 use crate::people::{Permission, Person, Role, Settings};
 use crate::thread::Actor;
@@ -126,8 +126,7 @@ impl FromRequestParts<Arc<Console>> for Visitor {
             };
         }
         let asked = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let back: String = asked.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        Err(Redirect::to(&format!("/connexion?retour={back}")).into_response())
+        Err(Redirect::to(&address("/connexion", [("retour", asked)])).into_response())
     }
 }
 
