@@ -19,7 +19,6 @@ mod evidence;
 mod flags;
 mod floors;
 mod gaps;
-mod holders;
 mod lesson;
 mod linear;
 mod matter;
@@ -49,7 +48,6 @@ use crate::wording::Language;
 use data_encoding::HEXLOWER;
 use flags::Flags;
 use floors::{Trial, first_right, measure};
-use holders::Holders;
 use linear::{Linear, Point};
 use matter::Matter;
 use rayon::prelude::*;
@@ -63,7 +61,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Raised with every change of the method: another method is another digest.
-const METHOD: &str = "greffier classify 6";
+const METHOD: &str = "greffier classify 7";
 /// Into how many parts the situations are dealt, each of them left out once.
 const FOLDS: usize = 5;
 
@@ -237,7 +235,8 @@ pub struct Model {
     /// What the encoder makes of each lesson; empty without one.
     encoded: Vec<Sentence>,
     space: Space,
-    holders: Holders,
+    /// The words of each lesson as features: what evidence looks up to name the wording behind a word.
+    vectors: Vec<Vector>,
     linear: Linear,
     flags: Flags,
     matter: Matter,
@@ -264,11 +263,13 @@ impl Model {
         let weights = sentences.as_ref().map(|sentences| *sentences.digest());
         let learning = Learning::of(lessons, lexicon, sentences);
         let linear = learning.learn(|_| true);
-        let holders = Holders::of(&learning.vectors, learning.space.known());
         let digest = digest(&learning.lessons, lexicon, &floors, weights);
-        let Learning { labels, lessons, encoded, space, .. } = learning;
+        let Learning { labels, lessons, encoded, space, mut vectors } = learning;
+        for vector in &mut vectors {
+            space.leave_words(vector);
+        }
         let (flags, matter) = (Flags::of(lexicon), Matter::of(lexicon, &lessons, &space));
-        Self { labels, lessons, encoded, space, holders, linear, flags, matter, floors, digest }
+        Self { labels, lessons, encoded, space, vectors, linear, flags, matter, floors, digest }
     }
 
     /// Measures how far what would be learned can be believed, by leaving out situations in turn;
@@ -290,7 +291,11 @@ impl Model {
         let trials = learning.lessons.iter().zip(&scores);
         let trials: Vec<Trial<'_>> = trials
             .filter(|(lesson, _)| lesson.source.is_wording() && about(lesson))
-            .map(|(lesson, scores)| Trial { label: &lesson.label, scores })
+            .map(|(lesson, scores)| Trial {
+                label: &lesson.label,
+                scores,
+                asks: asks::bears_a_sign(&lesson.text),
+            })
             .collect();
         (measure(&learning.labels, &trials), first_right(&learning.labels, &trials))
     }
@@ -320,12 +325,11 @@ impl Model {
     }
 
     /// The places of a label's lessons: they are in the order of their labels.
-    fn lessons_of(&self, label: usize) -> Range<u32> {
+    fn lessons_of(&self, label: usize) -> Range<usize> {
         let Some(label) = self.labels.get(label) else { return 0..0 };
-        let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         let start = self.lessons.partition_point(|lesson| lesson.label < *label);
         let end = self.lessons.partition_point(|lesson| lesson.label <= *label);
-        place(start)..place(end)
+        start..end
     }
 }
 
@@ -348,9 +352,10 @@ impl Learning {
         let mut labels: Vec<Label> = lessons.iter().map(|lesson| lesson.label.clone()).collect();
         labels.sort();
         labels.dedup();
-        let texts = lessons.par_iter().map(|lesson| (lesson.text.as_str(), lesson.language));
+        let texts: Vec<(&str, Language)> =
+            lessons.iter().map(|lesson| (lesson.text.as_str(), lesson.language)).collect();
         let encoded = sentences.as_ref().map(|sentences| sentences.of(&lessons)).unwrap_or_default();
-        let (space, mut vectors) = Space::of(texts, lexicon, sentences);
+        let (space, mut vectors) = Space::of(&texts, lexicon, sentences);
         for (vector, sentence) in vectors.iter_mut().zip(&encoded) {
             space.add_sentence(vector, sentence);
         }

@@ -1,6 +1,6 @@
 //! A mail's text → sentences, and which of them ask for something.
 
-use super::phrases::{ABBREVIATIONS, CLOSINGS, CUES, GREETINGS, NO_REQUESTS, OPENERS};
+use super::phrases::{ABBREVIATIONS, CLOSINGS, CUES, GREETINGS, HANDED_OVER, NO_REQUESTS, OPENERS};
 use super::words::plain;
 
 /// More sentences than this are not read: nobody asks after so many.
@@ -36,6 +36,11 @@ impl Sentence {
     pub fn of(text: &str) -> Self {
         Self { text: text.to_owned(), request: request(text) }
     }
+}
+
+/// Whether a sentence of the text asks.
+pub(super) fn bears_a_sign(text: &str) -> bool {
+    sentences(text).iter().any(|sentence| sentence.request != Request::No)
 }
 
 /// The sentences of the text, without greeting and without what follows the closing words.
@@ -166,7 +171,8 @@ fn request(sentence: &str) -> Request {
     if sentence.contains('?') {
         return Request::Mark;
     }
-    let asks = CUES.stand_in(&spaced) || OPENERS.open(&spaced) || is_inverted(sentence);
+    let asks =
+        CUES.stand_in(&HANDED_OVER.left_out_of(&spaced)) || OPENERS.open(&spaced) || is_inverted(sentence);
     if asks { Request::Cue } else { Request::No }
 }
 
@@ -252,6 +258,10 @@ mod tests {
             ("Do not hesitate to contact us, would you?", Request::No),
             ("Nous avons pris rendez-vous avec eux.", Request::No),
             ("Nous avons suspendu nos travaux.", Request::No),
+            ("Veuillez trouver ci-joint notre dossier.", Request::No),
+            ("Please find attached our notice.", Request::No),
+            ("Veuillez trouver ci-joint notre projet et nous dire s'il est visé ?", Request::Mark),
+            ("Please find our file attached and let us know who decides.", Request::Cue),
         ] {
             assert_eq!(request(text), expected, "{text}");
         }

@@ -4,7 +4,7 @@
 
 use super::number::round;
 use super::sentences::{likeness, sum};
-use super::space::Prepared;
+use super::space::{Prepared, Vector};
 use super::{Contrast, Evidence, Label, Lesson, Likeness, Model};
 use std::collections::BTreeMap;
 
@@ -111,19 +111,18 @@ impl<'m> Spoken<'m> {
     /// The lesson of the label that has most of these features.
     fn strongest_lesson(&self, label: usize, features: impl Iterator<Item = u32>) -> Option<&'m Lesson> {
         let model = self.model;
+        let parts: Vec<(u32, f64)> =
+            features.map(|feature| (feature, self.part(label, feature).max(0.0))).collect();
+        let given = |vector: &Vector| {
+            let held =
+                |feature| Some(vector.get(vector.binary_search_by_key(&feature, |held| held.0).ok()?)?.1);
+            let given = parts.iter().filter_map(|(feature, part)| Some(part * f64::from(held(*feature)?)));
+            given.reduce(|sum, part| sum + part)
+        };
         let lessons = model.lessons_of(label);
-        let mut given = vec![None; lessons.len()];
-        for feature in features {
-            let part = self.part(label, feature).max(0.0);
-            for (lesson, held) in model.holders.among(&lessons, feature) {
-                if let Some(given) = given.get_mut((lesson - lessons.start) as usize) {
-                    *given = Some(given.unwrap_or(0.0) + part * f64::from(*held));
-                }
-            }
-        }
-        let given = lessons.zip(given).filter_map(|(lesson, sum)| Some((lesson, sum?)));
+        let given = lessons.filter_map(|lesson| Some((lesson, given(model.vectors.get(lesson)?)?)));
         let (lesson, _) = given.reduce(|best, next| if next.1 > best.1 { next } else { best })?;
-        model.lessons.get(lesson as usize)
+        model.lessons.get(lesson)
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) struct Trial<'a> {
     pub label: &'a Label,
     /// Its score for each label.
     pub scores: &'a [f64],
+    /// Whether it bears a sign of asking.
+    pub asks: bool,
 }
 
 /// Measures the floors on the trials.
@@ -41,7 +43,7 @@ pub(super) fn measure(labels: &[Label], trials: &[Trial<'_>]) -> Floors {
         .iter()
         .filter(|trial| *trial.label != Label::NoQuestion)
         .filter_map(|trial| {
-            let confidences = confidences(trial.scores, temperature);
+            let confidences = confidences_of(labels, trial.scores, temperature, trial.asks);
             let (index, confidence) = best(&confidences, |index| is_entry(labels, index))?;
             let first = best(&confidences, |_| true).is_some_and(|(best, _)| best == index);
             Some(Outcome {
@@ -156,6 +158,14 @@ pub(super) fn confidences(scores: &[f64], temperature: f64) -> Vec<f64> {
     parts.into_iter().map(|part| round(part / sum)).collect()
 }
 
+/// The same of an ask: if it bears a sign of asking (`asks`), that nothing is asked is no possibility.
+pub(super) fn confidences_of(labels: &[Label], scores: &[f64], temperature: f64, asks: bool) -> Vec<f64> {
+    let possible = |(score, label): (&f64, &Label)| {
+        if asks && *label == Label::NoQuestion { f64::NEG_INFINITY } else { *score }
+    };
+    confidences(&scores.iter().zip(labels).map(possible).collect::<Vec<_>>(), temperature)
+}
+
 /// The largest value among those that `take` accepts, by index; the first of equals.
 pub(super) fn best(values: &[f64], take: impl Fn(usize) -> bool) -> Option<(usize, f64)> {
     values
@@ -184,7 +194,8 @@ mod tests {
     }
 
     fn measured(outcomes: &[(Label, [f64; 3])]) -> Floors {
-        let trials: Vec<Trial<'_>> = outcomes.iter().map(|(label, scores)| Trial { label, scores }).collect();
+        let trials: Vec<Trial<'_>> =
+            outcomes.iter().map(|(label, scores)| Trial { label, scores, asks: false }).collect();
         measure(&labels(), &trials)
     }
 
@@ -214,7 +225,8 @@ mod tests {
     #[test]
     fn the_share_of_first_labels_that_were_right() {
         let outcomes = [some(3, 0, [0.9, 0.1, 0.0]), some(1, 1, [0.9, 0.1, 0.0])].concat();
-        let trials: Vec<Trial<'_>> = outcomes.iter().map(|(label, scores)| Trial { label, scores }).collect();
+        let trials: Vec<Trial<'_>> =
+            outcomes.iter().map(|(label, scores)| Trial { label, scores, asks: false }).collect();
         assert!((first_right(&labels(), &trials) - 0.75).abs() < 1e-12);
         assert!(first_right(&labels(), &[]).abs() < 1e-12);
     }
@@ -231,6 +243,13 @@ mod tests {
     fn few_right_answers_are_not_enough() {
         assert!(measured(&some(FEWEST as usize - 1, 0, [0.9, 0.1, 0.0])).sure.is_empty());
         assert!(measured(&some(FEWEST as usize, 0, [0.9, 0.1, 0.0])).sure.contains_key("a"));
+    }
+
+    #[test]
+    fn what_bears_a_sign_of_asking_asks_something() {
+        let labels = [Label::Entry("a".to_owned()), Label::NoQuestion];
+        assert_eq!(confidences_of(&labels, &[0.1, 0.9], 0.2, true), [1.0, 0.0]);
+        assert!(confidences_of(&labels, &[0.1, 0.9], 0.2, false)[0] < 0.1);
     }
 
     #[test]

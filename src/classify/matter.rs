@@ -16,7 +16,7 @@ use crate::wording::Language;
 const SHORTEST: usize = 4;
 
 /// With a smaller share of such words among those that carry content, a mail is told in our words.
-const MANY: f64 = 0.15;
+const MANY: f64 = 0.1;
 
 /// The words that name the matter of a library, and those in which its wordings ask without naming it.
 pub(super) struct Matter {

@@ -18,6 +18,11 @@ impl Phrases {
         self.0.iter().any(|phrase| spaced.contains(phrase))
     }
 
+    /// The text without them.
+    pub fn left_out_of(&self, spaced: &str) -> String {
+        self.0.iter().fold(spaced.to_owned(), |text, phrase| text.replace(phrase, " "))
+    }
+
     /// Whether the text begins with one of them.
     pub fn open(&self, spaced: &str) -> bool {
         self.0.iter().any(|phrase| spaced.starts_with(phrase))
@@ -52,8 +57,16 @@ sincerely, yours, thank you, thanks, many thanks, best, cheers",
 pub(super) static NO_REQUESTS: LazyLock<Phrases> = LazyLock::new(|| {
     Phrases::of(
         "n hesitez pas, ne pas hesiter, n hesite pas, do not hesitate, don t hesitate, feel free, ne pas
-tenir compte, veuillez agreer, veuillez recevoir, ca va bien, how are you, aucune reponse n est, no
+tenir compte, veuillez agreer, ca va bien, how are you, aucune reponse n est, no
 reply is, no action is, aucune action",
+    )
+});
+
+/// Requests in form, by which somebody hands something over: what stands beside them may ask.
+pub(super) static HANDED_OVER: LazyLock<Phrases> = LazyLock::new(|| {
+    Phrases::of(
+        "veuillez trouver, veuillez noter, veuillez prendre note, veuillez prendre connaissance, priere de
+trouver, veuillez recevoir, please find, please note, please see, please be advised",
     )
 });
 

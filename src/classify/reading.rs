@@ -2,7 +2,7 @@
 
 use super::asks::{Request, Sentence, sentences};
 use super::evidence::{contrast, evidence, nearest};
-use super::floors::{best, confidences, is_entry};
+use super::floors::{best, confidences, confidences_of, is_entry};
 use super::space::Prepared;
 use super::words::{Word, plain};
 use super::{Ask, Candidate, Classification, Flag, Kind, Label, Level, Mail, Model};
@@ -22,8 +22,9 @@ const WORDS_TO_STAND_ALONE: u32 = 8;
 /// How much the mail as a whole counts in the reading of its one ask, and of one ask among others.
 const WHOLE_OF_ONE: f64 = 0.5;
 const WHOLE_OF_SEVERAL: f64 = 0.3;
-/// From this confidence on a mail that looks as if it asked nothing is believed, whatever marks it holds:
-/// thanks that repeat the question, a notice with a question in its title.
+/// From this confidence on a mail that looks as if it asked nothing is believed, though some of its sentences
+/// bear signs of asking, if these look so by themselves, too: thanks that repeat the question, a notice with
+/// a question in its title.
 const ASKS_NOTHING: f64 = 0.6;
 
 /// Where a sentence stands.
@@ -117,12 +118,7 @@ fn asked(
     language: Language,
     explained: bool,
 ) -> Option<Classification> {
-    let own: Vec<&Part> = parts.iter().filter(|part| part.is_own()).collect();
-    let nothing_asked = best(&confidences_of(model, &own), |_| true);
-    let nothing_asked = nothing_asked.is_some_and(|(label, confidence)| {
-        model.labels.get(label) == Some(&Label::NoQuestion) && confidence >= ASKS_NOTHING
-    });
-    let mut groups = if nothing_asked && !flagged { Vec::new() } else { groups(model, parts) };
+    let mut groups = if !flagged && asks_nothing(model, parts) { Vec::new() } else { groups(model, parts) };
     if groups.is_empty() && flagged {
         // « Veuillez me transmettre copie… »: a request without any sign of asking.
         groups.push(Group { parts: (0..parts.len()).collect(), clear: None });
@@ -132,6 +128,18 @@ fn asked(
     }
     let judged = judge(model, parts, groups);
     Some(answer(model, parts, &judged, language, explained))
+}
+
+/// Whether a mail looks as if it asked nothing: as a whole, and where it bears signs of asking.
+fn asks_nothing(model: &Model, parts: &[Part]) -> bool {
+    let asks_nothing = |parts: &[&Part], least: f64| {
+        best(&confidences_for(model, parts), |_| true).is_some_and(|(label, confidence)| {
+            model.labels.get(label) == Some(&Label::NoQuestion) && confidence >= least
+        })
+    };
+    let own: Vec<&Part> = parts.iter().filter(|part| part.is_own()).collect();
+    asks_nothing(&own, ASKS_NOTHING)
+        && parts.iter().filter(|part| part.asks()).all(|part| asks_nothing(&[part], 0.0))
 }
 
 /// What is clearly asked beside a request for documents, in sentences of its own: a person may answer that.
@@ -232,7 +240,7 @@ fn groups(model: &Model, parts: &[Part]) -> Vec<Group> {
     let text_asks = parts.iter().any(|part| part.place == Place::Text && part.asks());
     let asking = |part: &Part| part.asks() && (part.place == Place::Text || !text_asks);
     for (place, part) in parts.iter().enumerate().filter(|(_, part)| asking(part)) {
-        let own = confidences_of(model, &[part]);
+        let own = confidences_for(model, &[part]);
         let Some((label, confidence)) = best(&own, |_| true) else { continue };
         let is_nothing = model.labels.get(label) == Some(&Label::NoQuestion);
         if is_nothing && part.sentence.request != Request::Mark && confidence >= model.floors.split {
@@ -274,12 +282,12 @@ fn asks_silently(model: &Model, parts: &[Part]) -> bool {
     let length: u32 = text.map(|part| part.prepared.content).sum();
     let floor = if length <= TERSE { model.floors.none } else { model.floors.split };
     let own: Vec<&Part> = parts.iter().filter(|part| part.is_own()).collect();
-    best(&confidences_of(model, &own), |_| true).is_some_and(|(label, confidence)| {
+    best(&confidences_for(model, &own), |_| true).is_some_and(|(label, confidence)| {
         model.labels.get(label) != Some(&Label::NoQuestion) && confidence >= floor
     })
 }
 
-fn confidences_of(model: &Model, parts: &[&Part]) -> Vec<f64> {
+fn confidences_for(model: &Model, parts: &[&Part]) -> Vec<f64> {
     let vector = model.space.vector(parts.iter().map(|part| &part.prepared));
     confidences(&model.linear.scores(&vector), model.floors.temperature)
 }
@@ -307,7 +315,8 @@ fn judge(model: &Model, parts: &[Part], groups: Vec<Group>) -> Vec<Judged> {
             .zip(&whole)
             .map(|((own, around), whole)| (1.0 - of_whole) * (own + share * around) + of_whole * whole)
             .collect();
-        let confidences = confidences(&scores, model.floors.temperature);
+        let asks = group.parts.iter().any(|place| parts.get(*place).is_some_and(Part::asks));
+        let confidences = confidences_of(&model.labels, &scores, model.floors.temperature, asks);
         let (level, entry) = verdict(model, &confidences);
         match judged.iter_mut().find(|other| entry.is_some() && other.entry == entry) {
             Some(other) => {

@@ -12,6 +12,8 @@ use std::sync::Arc;
 /// The share of stems in the likeness of two texts; the rest is letters. Chosen, as the two
 /// numbers of the learning, by leaving situations out in turn; the figures move little around it.
 const STEMS: f32 = 0.5;
+/// How many texts are taken apart at a time to be counted.
+const BATCH: usize = 256;
 /// A feature of fewer lessons than this teaches nothing about others.
 const FEWEST: u32 = 2;
 /// How much the encoder counts beside the words, which count 1: the square of the length of its part.
@@ -73,17 +75,23 @@ pub(super) type Vector = Vec<(u32, f32)>;
 
 impl Space {
     /// The space of these texts, and their vectors in it.
-    pub fn of<'a>(
-        texts: impl IndexedParallelIterator<Item = (&'a str, Language)>,
+    pub fn of(
+        texts: &[(&str, Language)],
         lexicon: &Lexicon,
         sentences: Option<Arc<Sentences>>,
     ) -> (Self, Vec<Vector>) {
         let features = Features::new(lexicon);
-        let taken: Vec<Taken> = texts.map(|(text, language)| features.of(&words(text), language)).collect();
-        let (index, known, unknown) = weigh(&taken);
+        let take = |(text, language): &(&str, Language)| features.of(&words(text), *language);
+        // Taken apart twice: the features of all texts at once would be the peak of the memory.
+        let mut counts = Counts::default();
+        for batch in texts.chunks(BATCH) {
+            let taken: Vec<Taken> = batch.par_iter().map(take).collect();
+            taken.iter().for_each(|taken| counts.add(taken));
+        }
+        let (index, known, unknown) = counts.weigh();
         let space = Self { features, index, known, unknown, sentences };
-        // Consumed one by one: both forms of all lessons at once would be the peak of the memory.
-        let vectors = taken.into_par_iter().map(|taken| space.vector_of(&taken)).collect();
+        let take = |(text, language): &(&str, Language)| space.features.of(&words(text), *language);
+        let vectors = texts.par_iter().map(|text| space.vector_of(&take(text))).collect();
         (space, vectors)
     }
 
@@ -173,6 +181,12 @@ impl Space {
         }
     }
 
+    /// Takes what the encoder made out again.
+    pub fn leave_words(&self, vector: &mut Vector) {
+        vector.truncate(vector.partition_point(|(feature, _)| (*feature as usize) < self.known()));
+        vector.shrink_to_fit();
+    }
+
     fn weighed(&self, mut numbers: Vec<u32>, unknown: (u32, u32)) -> Vector {
         numbers.sort_unstable();
         let square = self.unknown * self.unknown;
@@ -197,45 +211,56 @@ impl Space {
     }
 }
 
-/// Numbers the features that several texts hold, in the order of the texts, and weighs them.
-fn weigh(taken: &[Taken]) -> (ByFeature<u32>, Vec<(f32, bool)>, f32) {
-    // In how many texts a feature stands, and the last text that was counted.
-    let mut counts: Vec<(u32, u32, bool)> = Vec::new();
-    let mut index: ByFeature<u32> = ByFeature::default();
-    for (text, taken) in (0_u32..).zip(taken) {
+/// In how many texts each feature stands, in the order in which they came.
+#[derive(Default)]
+struct Counts {
+    index: ByFeature<u32>,
+    /// How many texts, the last of them, and whether it is a stretch of letters.
+    counts: Vec<(u32, u32, bool)>,
+    texts: u32,
+}
+
+impl Counts {
+    fn add(&mut self, taken: &Taken) {
         for feature in &taken.features {
-            let next = u32::try_from(counts.len()).unwrap_or(u32::MAX);
-            let at = *index.entry(*feature).or_insert(next);
+            let next = u32::try_from(self.counts.len()).unwrap_or(u32::MAX);
+            let at = *self.index.entry(*feature).or_insert(next);
             if at == next {
-                counts.push((1, text, is_letters(*feature)));
-            } else if let Some(count) = counts.get_mut(at as usize)
-                && count.1 != text
+                self.counts.push((1, self.texts, is_letters(*feature)));
+            } else if let Some(count) = self.counts.get_mut(at as usize)
+                && count.1 != self.texts
             {
-                (count.0, count.1) = (count.0 + 1, text);
+                (count.0, count.1) = (count.0 + 1, self.texts);
             }
         }
+        self.texts += 1;
     }
-    let total = f64::from(u32::try_from(taken.len()).unwrap_or(u32::MAX));
-    let weight = |count: u32| ln((total + 1.0) / f64::from(count)) as f32;
-    let mut known = Vec::new();
-    let mut numbers = Vec::with_capacity(counts.len());
-    for (count, _, letters) in &counts {
-        // Those of one text alone are as good as unknown.
-        numbers.push((*count >= FEWEST).then_some(u32::try_from(known.len()).unwrap_or(u32::MAX)));
-        if *count >= FEWEST {
-            known.push((weight(*count), *letters));
+
+    /// Numbers the features that several texts hold, and weighs them; last, the weight of what none holds.
+    fn weigh(self) -> (ByFeature<u32>, Vec<(f32, bool)>, f32) {
+        let Self { mut index, counts, texts } = self;
+        let total = f64::from(texts);
+        let weight = |count: u32| ln((total + 1.0) / f64::from(count)) as f32;
+        let mut known = Vec::new();
+        let mut numbers = Vec::with_capacity(counts.len());
+        for (count, _, letters) in &counts {
+            // Those of one text alone are as good as unknown.
+            numbers.push((*count >= FEWEST).then_some(u32::try_from(known.len()).unwrap_or(u32::MAX)));
+            if *count >= FEWEST {
+                known.push((weight(*count), *letters));
+            }
         }
+        index.retain(|_, at| match numbers.get(*at as usize).copied().flatten() {
+            Some(number) => {
+                *at = number;
+                true
+            }
+            None => false,
+        });
+        index.shrink_to_fit();
+        known.shrink_to_fit();
+        (index, known, weight(1))
     }
-    index.retain(|_, at| match numbers.get(*at as usize).copied().flatten() {
-        Some(number) => {
-            *at = number;
-            true
-        }
-        None => false,
-    });
-    index.shrink_to_fit();
-    known.shrink_to_fit();
-    (index, known, weight(1))
 }
 
 /// A count as a number; those in texts are small enough to be exact.

@@ -41,7 +41,7 @@ fn the_figures_on_new_situations_do_not_fall() {
     at_least("sure precision", figures.sure_precision, 0.97);
     at_least("sure coverage", figures.sure_coverage, 0.60);
     at_most("harm", figures.false_sure, 0.02);
-    at_least("several questions at once", figures.multi_f1, 0.80);
+    at_least("several questions at once", figures.multi_f1, 0.78);
 }
 
 /// « Until when », « whom to contact » about anything but the library's matter; and questions of the
@@ -54,6 +54,18 @@ fn the_figures_on_mail_about_something_else_do_not_fall() {
     at_least("first", figures.top1, 0.95);
     at_least("sure precision", figures.sure_precision, 0.97);
     at_least("sure coverage", figures.sure_coverage, 0.70);
+}
+
+/// Short notices, deposits and thanks told in the words of the library; and questions that look like them.
+#[test]
+fn the_figures_on_notices_do_not_fall() {
+    let figures = figures("tests/corpus/notices.jsonl");
+    at_least("asks nothing", figures.no_question, 0.95);
+    at_least("off the FAQ", figures.off_faq, 0.80);
+    at_least("first", figures.top1, 0.93);
+    at_least("sure precision", figures.sure_precision, 0.97);
+    at_least("sure coverage", figures.sure_coverage, 0.75);
+    assert_eq!(figures.false_sure, Some(0.0));
 }
 
 #[test]

@@ -148,6 +148,37 @@ fn a_deposit_is_registered_and_acknowledged() {
     assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
 }
 
+/// Told in the very words of the questions, in a line or two.
+#[test]
+fn a_short_notice_is_a_deposit_and_what_asks_beside_it_is_a_question() {
+    let mut desk = Desk::new();
+    let notices = [
+        "Bonjour,\n\nVous trouverez ci-joint l'avis de notre démarche structurée.\n\nLéo Roy",
+        "Bonjour, vous trouverez ci-joint l'avis de notre demarche structuree. Leo Roy",
+        "Bonjour,\n\nVeuillez trouver en pièce jointe notre dossier d'opportunité.\n\nCordialement,\nLéo",
+        "Nous vous transmettons les documents de notre démarche structurée (analyse de risques, ÉFVP). Bonne réception.",
+        "Hello,\n\nPlease find attached the notice for our structured approach.\n\nLeo",
+    ];
+    for (number, notice) in notices.iter().enumerate() {
+        let from = format!("leo@organisme{number}.example");
+        desk.deliver(&question(&format!("n{number}@x.example"), &from, "Projet Boréal", notice));
+    }
+    let asked = "Vous trouverez ci-joint la fiche de notre agent conversationnel. Jusqu'à quand la suspension \
+                 s'applique-t-elle ?";
+    desk.deliver(&question("q@x.example", "leo@musee.example", "Notre projet", asked));
+    desk.once();
+    assert_eq!(desk.json(&["deposits", "--json"]).len(), notices.len());
+    for thread in desk.threads() {
+        let id = thread["id"].as_u64().unwrap();
+        let shown = desk.thread(id);
+        if shown["organisation"] == "musee.example" {
+            assert_eq!(shown["suggestions"], serde_json::json!(["duree-suspension"]), "{shown}");
+        } else {
+            assert_eq!(shown["draft"]["kind"], "acknowledgement", "{shown}");
+        }
+    }
+}
+
 #[test]
 fn a_letter_that_must_be_signed_leaves_with_two_names() {
     let mut desk = Desk::new();
