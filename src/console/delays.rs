@@ -144,13 +144,21 @@ impl QuestionRow {
             thread: line.thread,
             question: line.question,
             organisation: line.organisation.clone(),
-            entry: file::group_name(wording, By::Entry, line.entry.as_deref().unwrap_or_default()),
+            entry: group_name(console, wording, By::Entry, line.entry.as_deref().unwrap_or_default()),
             received: moment(wording, console.desk.zone(), line.received),
             state,
             business: time(wording, business),
             wall: time(wording, wall),
             late,
         }
+    }
+}
+
+/// The name of a group: an entry's title, as everywhere in the console.
+fn group_name(console: &Console, wording: &Wording, by: By, group: &str) -> String {
+    match by {
+        By::Entry if !group.is_empty() => console.desk.library.current().title(group),
+        _ => file::group_name(wording, by, group),
     }
 }
 
@@ -233,7 +241,7 @@ fn made(
             distribution(wording, &asked, overview),
             stages(wording, &asked, overview),
         ],
-        groups: groups(wording, &asked, overview),
+        groups: groups(console, wording, &asked, overview),
         oldest: overview.oldest.iter().map(|line| QuestionRow::of(console, wording, line)).collect(),
         files: names
             .into_iter()
@@ -361,7 +369,7 @@ fn stages(wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
     Shown { title: wording.text("report-sheet-stages"), chart, head, rows: rows.collect() }
 }
 
-fn groups(wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
+fn groups(console: &Console, wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
     let by = overview.by;
     let names = ["questions", "count", "share", "open", "as-is", "edited", "rejected"];
     let mut head = vec![wording.text(&format!("report-by-{}", by.key()))];
@@ -374,11 +382,11 @@ fn groups(wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
         let mut cells: Vec<String> = counts.into_iter().chain([share]).chain(more).collect();
         cells.extend(quantiles(wording, &of.business));
         let behind = asked.behind(Counted::All, Some((by, &of.group)));
-        Row { head: file::group_name(wording, by, &of.group), behind, cells }
+        Row { head: group_name(console, wording, by, &of.group), behind, cells }
     };
     #[allow(clippy::cast_precision_loss)]
     let value = |of: &Figures| Value {
-        label: file::group_name(wording, by, &of.group),
+        label: group_name(console, wording, by, &of.group),
         height: of.questions as f64,
         shown: of.questions.to_string(),
     };

@@ -1,10 +1,6 @@
 // axe-core on every page, in both languages, light and dark: WCAG 2.0 to 2.2, A and AA.
-import fs from "node:fs";
-import { createRequire } from "node:module";
-import { assert, logIn, story, world } from "./browser.mjs";
+import { accessible, assert, logIn, story, world } from "./browser.mjs";
 
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const pages = ["fils", "fils?etat=answered", "fils?etat=closed", "fils/1", "fils/2", "fils/3", "fils/2?modifier=1", "fils/1/versions",
   "fils/1?fait=approuver&fil=1", "aide", "compte", "compte?fait=reglages", "comptes",
   "comptes/personne?nom=Camille%20Roy", "comptes/personne?nom=Lou", "acces", "groupes", "nouveau", "textes", "textes/fr/contact",
@@ -22,10 +18,7 @@ await story(async (visitor) => {
           await page.goto(world.url + path);
           assert.equal(await page.locator("html").getAttribute("lang"), language);
           await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
-          await page.evaluate(axe);
-          const { violations } = await page.evaluate((tags) => window.axe.run({ runOnly: tags }), tags);
-          const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-          assert.deepEqual(found, [], `${path} (${language}, ${colorScheme}, ${width})`);
+          await accessible(page, `${path} (${language}, ${colorScheme}, ${width})`);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
           assert.ok(wide <= 0, `${path} scrolls sideways by ${wide} at ${width}`);
         }

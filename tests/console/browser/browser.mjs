@@ -2,6 +2,7 @@
 import { chromium } from "playwright-core";
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 
 export const world = JSON.parse(process.argv[2]);
@@ -44,6 +45,17 @@ export const open = (page, id) => page.goto(`${world.url}fils/${id}`);
 
 export async function heading(page) {
   return (await page.getByRole("heading", { level: 1 }).innerText()).trim();
+}
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/// No violation of WCAG 2.0 to 2.2, A and AA; the page's context must bypass the CSP.
+export async function accessible(page, where) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((levels) => window.axe.run({ runOnly: levels }), levels);
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+  assert.deepEqual(found, [], where);
 }
 
 /// Delivers a mail, as a mail server does.

@@ -1,5 +1,5 @@
 // Single sign-on: a real provider, and everything that goes wrong on the way.
-import { assert, heading, logIn, story, world } from "./browser.mjs";
+import { accessible, assert, heading, logIn, story, world } from "./browser.mjs";
 import { listen } from "./provider.mjs";
 
 const people = {
@@ -30,6 +30,11 @@ await story(async (visitor) => {
   await says(page, "ne répond pas");
   assert.equal(await heading(page), "Ce n’est pas possible");
   await logIn(page);
+  for (const colorScheme of ["light", "dark"]) {
+    page = await visitor({ colorScheme, bypassCSP: true });
+    await page.goto(`${world.url}connexion`);
+    await accessible(page, `log-in with a provider (${colorScheme})`);
+  }
 
   const close = await listen({ issuer: world.issuer, callback, people });
   try {
