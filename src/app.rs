@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod ear;
 mod watched;
 
 pub use check::{CheckLine, check};
@@ -326,6 +327,7 @@ impl App {
         blocking(move || recovering.recover()).await?;
         let socket = self.config.data_dir.join(api::SOCKET);
         let (local, people, search, log) = (self.local(true), self.people(), self.search.clone(), self.log());
+        let chat = self.chat();
         // Each part stops by itself when told; whichever fails takes the others along.
         let (halt, halted) = watch::channel(false);
         let forward = tokio::spawn(async move {
@@ -349,7 +351,11 @@ impl App {
                 async { outbox.run(halted.clone()).await.map_err(Problem::Store) },
                 async { people.run(halted.clone()).await.map_err(Problem::Store) },
                 async {
-                    tokio::join!(search.run(halted.clone()), log.run(halted.clone()));
+                    tokio::join!(
+                        search.run(halted.clone()),
+                        log.run(halted.clone()),
+                        chat.run(halted.clone())
+                    );
                     Ok(())
                 },
                 async {

@@ -5,6 +5,7 @@
 //! with its key, what is wrong and what to write instead. Only this file of the
 //! project reads the environment.
 
+mod chat;
 mod console;
 mod desk;
 mod log;
@@ -13,6 +14,7 @@ mod report;
 mod secret;
 mod table;
 
+pub use chat::{Chat, Matrix, Room};
 pub use console::{Console, ConsoleTls, PORT as CONSOLE_PORT};
 pub use desk::{Delegate, DeskRules, SignOff, Target};
 pub use log::{Log, LogFormat};
@@ -54,6 +56,8 @@ pub struct Config {
     pub desk: DeskRules,
     /// The review console; `None`: there is none.
     pub console: Option<Console>,
+    /// The team's chat; `None`: there is none.
+    pub chat: Option<Chat>,
     /// Where mail comes from.
     pub mailbox: Mailbox,
     /// Where letters go.
@@ -321,6 +325,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
     let metrics = report::metrics(&mut root);
     let desk = desk::read(&mut root);
     let console = console::read(&mut root);
+    let chat = chat::read(&mut root);
 
     let mut section = root.section("mailbox");
     let mailbox = mailbox(&mut section);
@@ -354,6 +359,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             metrics,
             desk,
             console,
+            chat,
             mailbox,
             outbox,
             calendar_file,

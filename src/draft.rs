@@ -8,6 +8,7 @@
 mod adjust;
 mod beneath;
 mod clean;
+mod code;
 mod compare;
 mod compose;
 mod in_force;
@@ -20,6 +21,7 @@ mod shown;
 mod subject;
 
 pub use adjust::{Adjustment, Adjustments, Enclosed, label};
+pub use code::{BadCode, Code};
 pub use compare::{Change, ChangedLine, changed, diff};
 pub use compose::{Asked, UnknownEntry, compose, compose_kind, compose_known, find};
 pub use in_force::find_on;

@@ -19,9 +19,9 @@
 //! | values: no I/O, no tokio, time passed in | [`message`], [`organisation`], [`threading`], [`replies`], [`classify`], [`draft`], [`letter`], [`thread`], [`calendar`], [`account`] | values before them |
 //! | settings | [`config`], [`clock`], [`library`], [`tls`] | values |
 //! | journal | [`journal`] | values, clock |
-//! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder`, [`oidc`] | settings, letter |
-//! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`search`], [`report`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
-//! | doors | [`api`], [`console`], [`metrics`] | review, people, search, report, values, settings |
+//! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder`, `chat::matrix`, [`http`], [`oidc`] | settings, letter |
+//! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`search`], [`report`], [`chat`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
+//! | doors | [`api`], [`console`], [`commands`], [`metrics`] | review, people, search, report, values, settings |
 //! | app | [`app`] | all of the above |
 //! | cli | [`cli`] | app and below |
 //!
@@ -33,12 +33,15 @@ pub mod account;
 pub mod api;
 pub mod app;
 pub mod calendar;
+pub mod chat;
 pub mod classify;
 pub mod cli;
 pub mod clock;
+pub mod commands;
 pub mod config;
 pub mod console;
 pub mod draft;
+pub mod http;
 pub mod intake;
 pub mod journal;
 pub mod letter;

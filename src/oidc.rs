@@ -8,7 +8,8 @@
 mod http;
 
 use crate::config;
-use http::{Failed, Http};
+use crate::http::Failed;
+use http::Http;
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreGenderClaim, CoreProviderMetadata,
 };

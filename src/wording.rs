@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 /// A language that greffier speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
@@ -60,8 +61,8 @@ macro_rules! locale_files {
 }
 
 locale_files!(
-    "cli", "config", "console", "desk", "entries", "mail", "outbox", "people", "replies", "report", "search",
-    "store", "tables"
+    "chat", "cli", "config", "console", "desk", "entries", "mail", "outbox", "people", "replies", "report",
+    "search", "store", "tables"
 );
 
 /// The name that a value has in JSON, and in keys: `to-review`, `inside`; empty for what is no name.
@@ -151,6 +152,15 @@ impl Wording {
             ("minute", &format!("{:02}", at.minute())),
         ];
         self.with("moment", &values)
+    }
+
+    /// Hours and minutes: `6 h 11 min`.
+    #[must_use]
+    pub fn duration(&self, time: Duration) -> String {
+        let minutes = time.as_secs() / 60;
+        let (hours, minutes) = (minutes / 60, minutes % 60);
+        let key = if hours > 0 { "duration-hours" } else { "duration-minutes" };
+        self.with(key, &[("hours", &hours), ("minutes", &minutes)])
     }
 
     /// Whether `key` exists.

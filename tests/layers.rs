@@ -34,13 +34,13 @@ const VALUES: [&str; 12] = [
 const SETTINGS: [&str; 3] = ["config", "clock", "library"];
 
 /// Edges: talk to the world, hand over bytes and verdicts.
-const EDGES: [&str; 4] = ["tls", "mailbox", "outbox::*", "oidc"];
+const EDGES: [&str; 6] = ["tls", "http", "mailbox", "outbox::*", "chat::matrix", "oidc"];
 
 /// Stages: meet in the journal, never in each other.
-const STAGES: [&str; 7] = ["intake", "triage", "review", "outbox", "people", "search", "report"];
+const STAGES: [&str; 8] = ["intake", "triage", "review", "outbox", "people", "search", "report", "chat"];
 
 /// Doors: what people and programs come in by.
-const DOORS: [&str; 3] = ["api", "console", "metrics"];
+const DOORS: [&str; 4] = ["api", "console", "commands", "metrics"];
 
 /// What may use what, by the names above; a module may always use its own submodules.
 fn allowed(module: &str) -> Option<Vec<&'static str>> {
@@ -57,14 +57,18 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
     match module {
         "journal" => layers(&[&values(), &["clock"]]),
         "tls" => layers(&[&settings(), &["wording"]]),
-        "mailbox" | "outbox::*" | "oidc" => layers(&[&settings(), &["wording", "letter", "tls"]]),
+        "http" => layers(&[&settings(), &["tls"]]),
+        "mailbox" | "outbox::*" | "chat::matrix" | "oidc" => {
+            layers(&[&settings(), &["wording", "letter", "tls", "http"]])
+        }
         "intake" => stage(&["mailbox"]),
         // The outbox also files its copy in Sent.
         "outbox" => stage(&["mailbox", "outbox::*"]),
         // Who somebody is may be the identity provider's to say.
         "people" => stage(&["oidc"]),
+        "chat" => stage(&["chat::matrix"]),
         "triage" | "review" | "search" | "report" => stage(&[]),
-        "api" | "console" | "metrics" => {
+        "api" | "console" | "commands" | "metrics" => {
             layers(&[&values(), &settings(), &["review", "people", "search", "report"]])
         }
         "app" => layers(&[&values(), &settings(), &["journal"], &EDGES, &STAGES, &DOORS]),
@@ -76,7 +80,8 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
 }
 
 /// Names from outside the crate, and the only modules that may say them outside tests.
-const ONLY_IN: [(&str, &[&str]); 10] = [
+const ONLY_IN: [(&str, &[&str]); 11] = [
+    ("reqwest", &["http"]),
     ("axum", &["console", "metrics"]),
     ("askama", &["console"]),
     ("sled", &["journal"]),
@@ -150,6 +155,7 @@ fn sources() -> Vec<Source> {
 fn layer(module: &[String]) -> String {
     match (module.first().map(String::as_str), module.len()) {
         (Some("outbox"), 2..) => "outbox::*".to_owned(),
+        (Some("chat"), 2..) if module[1] == "matrix" => "chat::matrix".to_owned(),
         (Some(top), _) => top.to_owned(),
         (None, _) => "lib".to_owned(),
     }

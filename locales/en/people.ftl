@@ -42,6 +42,7 @@ access-file = file downloaded
 access-file-detail = file { $place } of message { $message }
 access-export = export
 access-account = account changed
+access-refused = command refused (chat)
 export-response-times = response times
 export-deposits = register of deposits
 export-told = recipients of a text

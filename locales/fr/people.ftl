@@ -42,6 +42,7 @@ access-file = fichier téléchargé
 access-file-detail = fichier { $place } du message { $message }
 access-export = exportation
 access-account = compte modifié
+access-refused = commande refusée (clavardage)
 export-response-times = délais de réponse
 export-deposits = registre des dépôts
 export-told = destinataires d’un texte

@@ -2,8 +2,9 @@
 
 use super::{Problem, calendar, encoder, organisations, since_unset};
 use crate::calendar::{Calendar, Expiry};
+use crate::chat::{self, Matrix};
 use crate::clock::Clock;
-use crate::config::{Config, MailboxKind, OutboxKind};
+use crate::config::{self, Config, MailboxKind, OutboxKind};
 use crate::console;
 use crate::library::{self, Library};
 use crate::mailbox;
@@ -50,9 +51,36 @@ pub async fn check(config: &Config, wording: &Wording) -> Vec<CheckLine> {
             lines.push(CheckLine { part: "check-provider", found, config: false });
         }
     }
+    if let Some(settings) = &config.chat {
+        lines.push(CheckLine { part: "check-chat", found: chat(settings, wording).await, config: false });
+    }
     lines.push(part("check-mailbox", mailbox(config, wording).await));
     lines.push(CheckLine { part: "check-outbox", found: outbox(config, wording).await, config: false });
     lines
+}
+
+/// Whether the bot can talk in the team's rooms.
+async fn chat(settings: &config::Chat, wording: &Wording) -> Result<String, Vec<String>> {
+    let asked = async { Matrix::new(settings.matrix.clone())?.check().await };
+    let found = asked.await.map_err(|fault| {
+        let key = match fault {
+            chat::Fault::Unauthorised(_) => "check-chat-token",
+            chat::Fault::Token(_) => "check-chat-token-file",
+            _ => "check-chat-unreachable",
+        };
+        vec![wording.with(key, &[("why", &fault)])]
+    })?;
+    let line = |key: &str, rooms: &[String]| wording.with(key, &[("rooms", &rooms.join(", "))]);
+    let mut problems = Vec::new();
+    if !found.outside.is_empty() {
+        problems.push(line("check-chat-outside", &found.outside));
+    }
+    if !found.encrypted.is_empty() {
+        problems.push(line("check-chat-encrypted", &found.encrypted));
+    }
+    let count = settings.matrix.rooms.len();
+    let values: [(&str, &dyn std::fmt::Display); 2] = [("user", &settings.matrix.user), ("count", &count)];
+    if problems.is_empty() { Ok(wording.with("check-chat-found", &values)) } else { Err(problems) }
 }
 
 /// What the identity provider answers, in words; its own and the system's are English.

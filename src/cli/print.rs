@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use serde::Serialize;
 use std::fmt::{Display, Write as _};
+use std::time::Duration;
 
 /// One object on one line.
 pub(super) fn json(value: &impl Serialize) -> String {
@@ -32,9 +33,7 @@ fn date(wording: &Wording, day: Date) -> String {
 
 /// Hours and minutes: `6 h 11 min`.
 pub(super) fn duration(wording: &Wording, seconds: u64) -> String {
-    let (hours, minutes) = (seconds / 3600, seconds % 3600 / 60);
-    let key = if hours > 0 { "duration-hours" } else { "duration-minutes" };
-    wording.with(key, &[("hours", &hours), ("minutes", &minutes)])
+    wording.duration(Duration::from_secs(seconds))
 }
 
 fn state(wording: &Wording, state: State) -> String {

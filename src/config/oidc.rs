@@ -1,7 +1,7 @@
 //! What the operator decides about the identity provider (OpenID Connect).
 
+use super::SecretFile;
 use super::table::Reader;
-use super::{ProblemKind, SecretFile, is_loopback};
 use crate::account::Role;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -52,7 +52,7 @@ pub(super) fn read(console: &mut Reader) -> Option<Oidc> {
     if section.is_empty() {
         return None;
     }
-    let issuer = url(&mut section, "issuer");
+    let issuer = required_url(&mut section, "issuer");
     let client_id = section.string("client_id");
     if client_id.is_none() {
         section.require("client_id");
@@ -61,7 +61,7 @@ pub(super) fn read(console: &mut Reader) -> Option<Oidc> {
     if client_secret.is_none() {
         section.require("client_secret_file");
     }
-    let console_url = url(&mut section, "console_url");
+    let console_url = required_url(&mut section, "console_url");
     let scopes = section.strings("scopes").unwrap_or_default();
     let name_claim = section.string("name_claim").unwrap_or_else(|| "name".to_owned());
     let groups_claim = section.string("groups_claim").unwrap_or_else(|| "groups".to_owned());
@@ -92,25 +92,10 @@ pub(super) fn read(console: &mut Reader) -> Option<Oidc> {
     })
 }
 
-/// An address of HTTPS; of HTTP on this machine only.
-fn url(section: &mut Reader, key: &'static str) -> Option<String> {
-    let Some(given) = section.string(key) else {
+fn required_url(section: &mut Reader, key: &'static str) -> Option<String> {
+    let url = section.url(key);
+    if url.is_none() {
         section.require(key);
-        return None;
-    };
-    let plain = given.strip_prefix("http://");
-    let Some(rest) = plain.or_else(|| given.strip_prefix("https://")).filter(|rest| !rest.is_empty()) else {
-        section.problem(key, ProblemKind::Wrong("url"));
-        return None;
-    };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    if plain.is_some() && !is_loopback(host.trim_matches(['[', ']'])) {
-        section.problem(key, ProblemKind::Wrong("url"));
-        return None;
     }
-    Some(given)
+    url
 }

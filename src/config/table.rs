@@ -1,15 +1,16 @@
 //! One TOML table being read: takes its keys one by one and keeps every problem.
 
-use super::{Problem, ProblemKind, SecretFile};
+use super::{Problem, ProblemKind, SecretFile, is_loopback};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::Value;
 
 /// The sections of the file; what the environment names after `GREFFIER_` starts with one of them.
-const SECTIONS: [&str; 14] = [
+const SECTIONS: [&str; 15] = [
     "replies",
     "classify",
     "console",
+    "chat",
     "desk",
     "sign_off",
     "transfer",
@@ -216,6 +217,37 @@ impl Reader {
             }
         }
         addresses
+    }
+
+    /// Every key that is left, each with a text.
+    pub(super) fn texts(&mut self) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        for (key, value) in std::mem::take(&mut self.table) {
+            match value.as_str().map(str::trim).filter(|text| !text.is_empty()) {
+                Some(text) => drop(texts.insert(key, text.to_owned())),
+                None => self.problem(&key, ProblemKind::Wrong("string")),
+            }
+        }
+        texts
+    }
+
+    /// An address of HTTPS; of HTTP on this machine only.
+    pub(super) fn url(&mut self, key: &'static str) -> Option<String> {
+        let given = self.string(key)?;
+        let plain = given.strip_prefix("http://");
+        let Some(rest) = plain.or_else(|| given.strip_prefix("https://")).filter(|rest| !rest.is_empty())
+        else {
+            return self.wrong(key, "url");
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        };
+        if plain.is_some() && !is_loopback(host.trim_matches(['[', ']'])) {
+            return self.wrong(key, "url");
+        }
+        Some(given)
     }
 
     pub(super) fn date_or_string(&mut self, key: &'static str) -> Option<String> {

@@ -31,6 +31,7 @@ fn the_example_loads_and_shows_every_key() {
     let source = [
         include_str!("../config.rs"),
         include_str!("table.rs"),
+        include_str!("chat.rs"),
         include_str!("console.rs"),
         include_str!("oidc.rs"),
     ]
@@ -46,6 +47,40 @@ fn the_example_loads_and_shows_every_key() {
         keys += 1;
     }
     assert!(keys > 30, "only {keys} keys found: has the reader changed its verbs?");
+}
+
+#[test]
+fn a_chat_has_a_server_a_user_and_rooms() {
+    let chat = |matrix: &str| {
+        format!(
+            "{SMALL}\n[chat]\ndigest = \"08:30\"\n[chat.matrix]\n{matrix}\n[chat.people]\n\"@a:x.example\" = \"Anne\"\n"
+        )
+    };
+    let whole = "homeserver = \"https://x.example/\"\nuser = \"@g:x.example\"\ntoken_file = \"t\"\n\
+                 rooms = [\"!a:x.example\"]\nprotected_rooms = [\"!b\"]";
+    let config = read(&chat(whole)).unwrap().chat.unwrap();
+    assert_eq!(
+        (config.matrix.homeserver.as_str(), config.people["@a:x.example"].as_str()),
+        ("https://x.example", "Anne")
+    );
+    assert!(
+        !config.matrix.room("!a:x.example").unwrap().protected && config.matrix.room("!b").unwrap().protected
+    );
+    assert!(config.matrix.room("!c").is_none());
+    let missing = |key: &str| (format!("chat.matrix.{key}"), ProblemKind::Missing);
+    let found = problems(&chat("user = \"greffier\""));
+    for problem in [missing("homeserver"), missing("token_file"), missing("rooms")] {
+        assert!(found.contains(&problem), "{found:?}");
+    }
+    assert!(found.contains(&("chat.matrix.user".into(), ProblemKind::Wrong("matrix-user"))), "{found:?}");
+    for (from, to, key, form) in
+        [("https://x", "http://x", "homeserver", "url"), ("!a:x.example", "a", "rooms", "matrix-room")]
+    {
+        let found = problems(&chat(&whole.replace(from, to)));
+        assert!(found.contains(&(format!("chat.matrix.{key}"), ProblemKind::Wrong(form))), "{found:?}");
+    }
+    let text = format!("{SMALL}\n[chat]\ndigest = \"morning\"\n");
+    assert!(problems(&text).contains(&("chat.digest".into(), ProblemKind::Wrong("time"))));
 }
 
 #[test]

@@ -67,6 +67,13 @@ pub enum Accessed {
         /// What of it: the name of the form or command.
         change: String,
     },
+    /// The chat asked for something, and was refused.
+    Refused {
+        /// The command.
+        verb: String,
+        /// On which thread.
+        thread: Option<ThreadId>,
+    },
 }
 
 /// What can be taken out at once.
@@ -93,6 +100,7 @@ impl Accessed {
     pub fn thread(&self) -> Option<ThreadId> {
         match self {
             Self::Thread { thread } | Self::File { thread, .. } => Some(*thread),
+            Self::Refused { thread, .. } => *thread,
             _ => None,
         }
     }
@@ -106,6 +114,7 @@ impl Accessed {
             Self::File { .. } => "file",
             Self::Export { .. } => "export",
             Self::Account { .. } => "account",
+            Self::Refused { .. } => "refused",
         }
     }
 }

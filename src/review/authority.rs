@@ -31,12 +31,11 @@ impl Desk {
         self.may(actor, None)
     }
 
-    /// As [`Desk::known`], with a role that gives this permission.
-    pub(super) fn may(
-        &self,
-        actor: &Actor,
-        permission: impl Into<Option<Permission>>,
-    ) -> Result<(), Refusal> {
+    /// Refuses whoever the desk does not know, or whose roles do not give this permission, if one is asked for.
+    ///
+    /// # Errors
+    /// [`Refusal`] with the reason.
+    pub fn may(&self, actor: &Actor, permission: impl Into<Option<Permission>>) -> Result<(), Refusal> {
         named(actor)?;
         let people = self.journal.people()?;
         if people.is_empty() {

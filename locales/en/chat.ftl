@@ -1,0 +1,108 @@
+# The commands of the chat: verbs, help, mistakes.
+chat-verb-queue = what waits for a decision
+chat-verb-show = shows a thread and its draft
+chat-verb-explain = says why this draft was proposed
+chat-verb-claim = takes the thread in charge
+chat-verb-release = gives the thread back to your colleagues
+chat-verb-reclassify = chooses other entries, in the order of the letter
+chat-verb-edit = gives the link to edit the draft in the console
+chat-verb-approve = approves the letter as the card shows it
+chat-verb-reject = closes the thread without a reply
+chat-verb-withdraw = takes an approval back before the letter leaves
+chat-verb-settle = says what became of an uncertain letter: it was sent, or it is to be sent again
+chat-verb-note = leaves a note to your colleagues
+chat-verb-status = how the service is
+chat-verb-times = response times, in all or for a period
+chat-verb-help = this help, or that of one command
+
+chat-arg-number = N
+chat-arg-code = CODE
+chat-arg-entries = ENTRY…
+chat-arg-reason = REASON
+chat-arg-text = TEXT
+chat-arg-span = PERIOD
+chat-arg-verb = COMMAND
+
+chat-sample-reason = already answered by telephone
+chat-sample-text = the organisation will call back on Monday
+
+chat-help-head = This is what you can write. Accents and capitals do not count.
+chat-help-verb = { $usage } — { $what }
+chat-help-called = Where people talk about other things, too, begin with "!" or with my name.
+chat-help-more = For one command only: { $example }
+chat-help-other = In French: { $usage }
+chat-help-number = N is the number of the thread. Below the card of a thread you may leave it out.
+chat-help-code = CODE stands on the card. It changes with the letter, so that an old card approves nothing.
+chat-help-words = The text may go on over more lines. It stays among colleagues and is never part of a letter.
+chat-example = For example: { $example }
+chat-see-help = To see the commands: { $help }
+
+chat-no-verb = What can I do for you?
+chat-unknown-verb = "{ $word }" is not a command.
+chat-missing-number = The number of the thread is missing.
+chat-not-a-number = "{ $word }" is not the number of a thread.
+chat-missing-code = The code that stands on the card is missing.
+chat-bad-code = "{ $word }" is not a code: it takes one of six characters, as on the card.
+chat-missing-reason = The reason is missing.
+chat-missing-text = The text of the note is missing.
+chat-missing-entry = The entry is missing.
+chat-bad-entry = "{ $word }" cannot be the name of an entry.
+chat-missing-settlement = What became of the letter is missing.
+chat-unknown-settlement = "{ $word }" does not say what became of the letter.
+chat-unknown-span = "{ $word }" is not a period that I know.
+chat-too-many-words = The command ends before "{ $word }".
+chat-several-lines = A command stands on one line. Only a note and a reason may go on.
+chat-strange = This message holds a character that is invisible, or that looks like another ({ $code }). I did nothing. Please type it again on the keyboard.
+chat-other-thread = This card is that of thread { $card }, and you wrote { $given }. I did nothing.
+chat-too-long = This message is too long (at most { $count } characters).
+
+# Cards, lists and answers.
+chat-card-number = No. { $id }
+chat-card-deposit = deposit
+chat-card-received = received { $at }
+chat-card-claimed = in hand: { $name }
+chat-card-approved = approved by { $name }
+chat-card-outside = answered outside the tool
+chat-card-approve = To approve: approve { $id } { $code }
+chat-counted = { $count ->
+    [one] { $count } more question since { $at }
+   *[other] { $count } more questions since { $at }
+  }. To see them: queue
+chat-encrypted = This room is encrypted: I cannot read your messages in it. Invite me to one that is not. I am leaving this one.
+chat-stranger = Hello. I do not know you and cannot do anything for you here. Whoever administers greffier can add you.
+chat-morning = { $count ->
+    [0] Good morning. No question is waiting.
+    [one] Good morning. { $count } question is waiting; here it is.
+   *[other] Good morning. { $count } questions are waiting, the oldest first.
+  }
+chat-morning-more = and { $count } more
+chat-queue = { $count ->
+    [0] No question is waiting.
+    [one] { $count } question is waiting.
+   *[other] { $count } questions are waiting.
+  }
+chat-alert-uncertain = Thread { $value }: nobody knows whether its letter left. To be settled.
+chat-alert-failed = Thread { $value }: the server refused the letter.
+chat-alert-mailbox = The mailbox has not answered since { $value }. Nothing leaves meanwhile.
+chat-alert-late = Thread { $value } is past the target and still waits for its answer.
+chat-done = Thread { $id }: { $state }.
+chat-other-code = This is no longer the code of thread { $id }: { $what }. Read the card again before you approve.
+chat-not-here = This room is not protected: texts are not shown in it. Ask in a protected room, or open the console.
+chat-no-console = The console's address is not configured.
+chat-no-reasons = There is nothing to explain about this thread.
+chat-no-times = Response times cannot be told for this period: the calendar does not cover it.
+chat-candidate = { $entry }: { $percent }%
+chat-candidate-words = { $entry }: { $percent }% ({ $words })
+chat-mailbox-well = The mailbox answers.
+chat-mailbox-lost = The mailbox does not answer; nothing leaves meanwhile.
+chat-times = { $questions } questions, { $answered } answered, { $share } within the target. Business time: median { $median }, 90th percentile { $p90 }. Still open: { $open }.
+check-chat = Chat
+check-chat-found = { $user }, { $count ->
+    [one] { $count } room
+   *[other] { $count } rooms
+  }
+check-chat-token = the server does not know the token ({ $why }). Make a new one for this account; see "chat.matrix.user" and "chat.matrix.token_file".
+check-chat-token-file = the file of "chat.matrix.token_file" cannot be read ({ $why }).
+check-chat-unreachable = it does not answer ({ $why }). See "chat.matrix.homeserver" and the network.
+check-chat-outside = the bot is not in: { $rooms }. Somebody of "chat.people" must invite it; it enters once the service runs.
+check-chat-encrypted = these rooms are encrypted, the bot cannot read in them: { $rooms }. Open one that is not.

@@ -1,0 +1,108 @@
+# The commands of the chat: verbs, help, mistakes.
+chat-verb-queue = ce qui attend une décision
+chat-verb-show = montre un fil et son brouillon
+chat-verb-explain = dit pourquoi ce brouillon a été proposé
+chat-verb-claim = prend le fil en charge
+chat-verb-release = rend le fil aux collègues
+chat-verb-reclassify = choisit d’autres entrées, dans l’ordre de la lettre
+chat-verb-edit = donne le lien pour modifier le brouillon dans la console
+chat-verb-approve = approuve la lettre telle que la fiche la montre
+chat-verb-reject = ferme le fil sans réponse
+chat-verb-withdraw = reprend une approbation avant que la lettre parte
+chat-verb-settle = dit ce qu’est devenu un envoi incertain : la lettre est partie, ou il faut la renvoyer
+chat-verb-note = laisse une note aux collègues
+chat-verb-status = l’état du service
+chat-verb-times = les délais de réponse, en tout ou pour une période
+chat-verb-help = cette aide, ou celle d’une commande
+
+chat-arg-number = N
+chat-arg-code = CODE
+chat-arg-entries = ENTRÉE…
+chat-arg-reason = RAISON
+chat-arg-text = TEXTE
+chat-arg-span = PÉRIODE
+chat-arg-verb = COMMANDE
+
+chat-sample-reason = déjà répondu par téléphone
+chat-sample-text = l’organisme rappellera lundi
+
+chat-help-head = Voici ce que vous pouvez écrire. Les accents et les majuscules ne comptent pas.
+chat-help-verb = { $usage } — { $what }
+chat-help-called = Là où l’on parle aussi d’autre chose, commencez par « ! » ou par mon nom.
+chat-help-more = Pour une seule commande : { $example }
+chat-help-other = En anglais : { $usage }
+chat-help-number = N est le numéro du fil. Sous la fiche d’un fil, vous pouvez l’omettre.
+chat-help-code = CODE se lit sur la fiche. Il change avec la lettre, si bien qu’une ancienne fiche n’approuve rien.
+chat-help-words = Le texte peut continuer sur d’autres lignes. Il reste entre collègues et ne fait jamais partie d’une lettre.
+chat-example = Par exemple : { $example }
+chat-see-help = Pour voir les commandes : { $help }
+
+chat-no-verb = Que puis-je faire pour vous ?
+chat-unknown-verb = « { $word } » n’est pas une commande.
+chat-missing-number = Il manque le numéro du fil.
+chat-not-a-number = « { $word } » n’est pas le numéro d’un fil.
+chat-missing-code = Il manque le code qui se lit sur la fiche.
+chat-bad-code = « { $word } » n’est pas un code : il en faut un de six caractères, comme sur la fiche.
+chat-missing-reason = Il manque la raison.
+chat-missing-text = Il manque le texte de la note.
+chat-missing-entry = Il manque l’entrée.
+chat-bad-entry = « { $word } » ne peut pas être le nom d’une entrée.
+chat-missing-settlement = Il manque ce qu’est devenue la lettre.
+chat-unknown-settlement = « { $word } » ne dit pas ce qu’est devenue la lettre.
+chat-unknown-span = « { $word } » n’est pas une période que je connais.
+chat-too-many-words = La commande s’arrête avant « { $word } ».
+chat-several-lines = Une commande tient sur une seule ligne. Seuls une note et une raison peuvent continuer.
+chat-strange = Ce message contient un caractère invisible, ou qui ressemble à un autre ({ $code }). Je n’ai rien fait. Veuillez le retaper au clavier.
+chat-other-thread = Cette fiche est celle du fil { $card }, et vous avez écrit { $given }. Je n’ai rien fait.
+chat-too-long = Ce message est trop long (au plus { $count } caractères).
+
+# Cards, lists and answers.
+chat-card-number = № { $id }
+chat-card-deposit = dépôt
+chat-card-received = reçue le { $at }
+chat-card-claimed = en main : { $name }
+chat-card-approved = approuvé par { $name }
+chat-card-outside = répondu hors de l’outil
+chat-card-approve = Pour approuver : approuver { $id } { $code }
+chat-counted = { $count ->
+    [one] { $count } autre question depuis le { $at }
+   *[other] { $count } autres questions depuis le { $at }
+  }. Pour les voir : file
+chat-encrypted = Ce salon est chiffré : je ne peux pas y lire vos messages. Invitez-moi dans un salon qui ne l’est pas. Je quitte celui-ci.
+chat-stranger = Bonjour. Je ne vous connais pas et je ne peux rien faire pour vous ici. La personne qui administre greffier peut vous ajouter.
+chat-morning = { $count ->
+    [0] Bonjour. Aucune question n’attend.
+    [one] Bonjour. { $count } question attend, la voici.
+   *[other] Bonjour. { $count } questions attendent, la plus ancienne d’abord.
+  }
+chat-morning-more = et { $count } de plus
+chat-queue = { $count ->
+    [0] Aucune question n’attend.
+    [one] { $count } question attend.
+   *[other] { $count } questions attendent.
+  }
+chat-alert-uncertain = Le fil { $value } : personne ne sait si sa lettre est partie. À régler.
+chat-alert-failed = Le fil { $value } : le serveur a refusé la lettre.
+chat-alert-mailbox = La boîte de courriel ne répond plus depuis le { $value }. Rien ne part entre-temps.
+chat-alert-late = Le fil { $value } dépasse la cible et attend encore sa réponse.
+chat-done = Fil { $id } : { $state }.
+chat-other-code = Ce code n’est plus celui du fil { $id } : { $what }. Relisez la fiche avant d’approuver.
+chat-not-here = Ce salon n’est pas protégé : les textes ne s’y montrent pas. Demandez dans un salon protégé, ou ouvrez la console.
+chat-no-console = L’adresse de la console n’est pas configurée.
+chat-no-reasons = Ce fil n’a rien à expliquer.
+chat-no-times = Les délais ne peuvent pas être calculés pour cette période : le calendrier ne la couvre pas.
+chat-candidate = { $entry } : { $percent } %
+chat-candidate-words = { $entry } : { $percent } % ({ $words })
+chat-mailbox-well = La boîte de courriel répond.
+chat-mailbox-lost = La boîte de courriel ne répond pas; rien ne part entre-temps.
+chat-times = { $questions } questions, { $answered } répondues, { $share } dans la cible. Temps ouvrable : médiane { $median }, 90e centile { $p90 }. Encore ouvertes : { $open }.
+check-chat = Clavardage
+check-chat-found = { $user }, { $count ->
+    [one] { $count } salon
+   *[other] { $count } salons
+  }
+check-chat-token = le serveur ne reconnaît pas le jeton ({ $why }). Faites-en un nouveau pour ce compte; voyez « chat.matrix.user » et « chat.matrix.token_file ».
+check-chat-token-file = le fichier de « chat.matrix.token_file » ne se lit pas ({ $why }).
+check-chat-unreachable = il ne répond pas ({ $why }). Voyez « chat.matrix.homeserver » et le réseau.
+check-chat-outside = le robot n’est pas dans : { $rooms }. Une personne de « chat.people » doit l’y inviter; il entre dès que le service tourne.
+check-chat-encrypted = ces salons sont chiffrés, le robot ne peut pas y lire : { $rooms }. Ouvrez-en un qui ne l’est pas.

@@ -1,0 +1,65 @@
+//! What the chat must know after a kill: it decides no sending of mail, so it is no event.
+
+use super::talk::Say;
+use crate::journal::{Fault, Journal};
+use crate::thread::ThreadId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Under which name the store keeps it.
+const CHAT: &str = "chat";
+
+/// A message of ours in a room, whose words may change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Posted {
+    /// The service's number of it; `None` before it was said.
+    pub message: Option<String>,
+    /// What it says now.
+    pub said: Option<Say>,
+    /// What is being said, with the number of its transaction: said again after a kill, it is said once.
+    pub under_way: Option<(String, Say)>,
+    /// How many transactions it had.
+    pub count: u32,
+}
+
+/// The new cards of a room in the last minutes, and the one that counts them where they are many.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Recent {
+    /// When cards of their own were begun.
+    pub begun: Vec<Timestamp>,
+    /// Since when they are counted only, and how many.
+    pub counted: Option<(Timestamp, u32)>,
+}
+
+/// The chat's own drawer in the store.
+#[derive(Clone, Copy)]
+pub(super) struct Drawer<'a>(pub &'a Journal);
+
+impl Drawer<'_> {
+    pub fn get<T: for<'de> Deserialize<'de>>(self, key: &str) -> Result<Option<T>, Fault> {
+        self.0.cursor(CHAT, key)
+    }
+
+    pub fn set(self, key: &str, value: &impl Serialize) -> Result<(), Fault> {
+        self.0.set_cursor(CHAT, key, value)
+    }
+
+    /// Whether this is the first time that it is asked of `key`.
+    pub fn first_time(self, key: &str) -> Result<bool, Fault> {
+        if self.get::<bool>(key)?.is_some() {
+            return Ok(false);
+        }
+        self.set(key, &true)?;
+        Ok(true)
+    }
+}
+
+/// The key of a thread's card in a room.
+pub(super) fn card(room: &str, thread: ThreadId) -> String {
+    format!("card {room} {thread}")
+}
+
+/// The key under which the thread of a card's message is found.
+pub(super) fn thread_of(message: &str) -> String {
+    format!("thread {message}")
+}

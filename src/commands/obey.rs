@@ -1,0 +1,314 @@
+//! Carries commands out at the desk, and answers in a few lines.
+//!
+//! In a room that is not protected an answer says what a card may say: no name of who wrote, no address,
+//! no subject, no text. What is refused is in the access log.
+
+use super::{Addressed, Code, Command, Said, Span, help, parse};
+use crate::account::Permission;
+use crate::config::Config;
+use crate::people::{Accessed, People};
+use crate::report::{By, Period, Report, Scope};
+use crate::review::{Decision, Desk, QueueLine, Refusal, Shown};
+use crate::thread::{Actor, Direction, State, ThreadId};
+use crate::wording::{Wording, key};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use std::fmt::Display;
+use std::sync::Arc;
+
+/// Lines of a list; the others are counted.
+const LISTED: usize = 20;
+/// Words that are shown of those that decided.
+const WORDS: usize = 6;
+
+/// The desk, as the chat commands it.
+#[derive(Clone)]
+pub struct Commands {
+    /// The desk.
+    pub desk: Desk,
+    /// Response times.
+    pub report: Report,
+    /// Who somebody is, and the access log.
+    pub people: People,
+    /// Where the console is.
+    pub config: Arc<Config>,
+    /// The language of the answers.
+    pub wording: Wording,
+}
+
+/// Something that was said where the bot hears it.
+#[derive(Debug, Clone, Copy)]
+pub struct Spoken<'a> {
+    /// The account of whoever spoke; `None`: nobody knows them.
+    pub name: Option<&'a str>,
+    /// The words.
+    pub text: &'a str,
+    /// How the bot may have been called.
+    pub addressed: Addressed<'a>,
+    /// Whether drafts may be shown there.
+    pub protected: bool,
+}
+
+/// Why a command was not carried out.
+enum No {
+    /// The desk's reason.
+    Refused(Refusal),
+    /// The key of a text.
+    Said(&'static str),
+    /// A line of its own.
+    Line(String),
+}
+
+impl<T: Into<Refusal>> From<T> for No {
+    fn from(why: T) -> Self {
+        Self::Refused(why.into())
+    }
+}
+
+impl Commands {
+    /// The answer to what was said, in lines; `None` if it was not meant for the bot.
+    #[must_use]
+    pub fn obey(&self, spoken: &Spoken<'_>) -> Option<Vec<String>> {
+        let said = parse(spoken.text, &spoken.addressed);
+        let command = match said {
+            Said::NotForMe => return None,
+            Said::Wrong(wrong) if spoken.name.is_some() => return Some(vec![wrong.line(&self.wording)]),
+            Said::Wrong(_) => return Some(vec![self.wording.text("chat-stranger")]),
+            Said::Command(command) => command,
+        };
+        let Some(name) = spoken.name else {
+            self.refused(&Actor::reviewer("?", None), &command);
+            return Some(vec![self.wording.text("chat-stranger")]);
+        };
+        let actor = Actor::reviewer(name, None);
+        Some(match self.carry_out(&command, &actor, spoken.protected) {
+            Ok(lines) => lines,
+            Err(no) => {
+                self.refused(&actor, &command);
+                vec![self.why_not(no)]
+            }
+        })
+    }
+
+    fn refused(&self, actor: &Actor, command: &Command) {
+        let verb = key(&command.verb());
+        self.people.note(actor, Accessed::Refused { verb, thread: command.thread() });
+    }
+
+    fn why_not(&self, no: No) -> String {
+        match no {
+            No::Refused(refusal) => refusal.line(&self.wording, self.desk.zone(), &self.config.data_dir),
+            No::Said(key) => self.wording.text(key),
+            No::Line(line) => line,
+        }
+    }
+
+    fn carry_out(&self, command: &Command, actor: &Actor, protected: bool) -> Result<Vec<String>, No> {
+        let decide = |id: ThreadId, decision| self.decide(id, None, decision, actor);
+        match command {
+            Command::Help(verb) => Ok(help(&self.wording, *verb)),
+            Command::Queue => {
+                self.desk.may(actor, Permission::Read)?;
+                self.queue(protected)
+            }
+            Command::Status => {
+                self.desk.may(actor, Permission::Read)?;
+                self.status()
+            }
+            Command::Times(span) => {
+                self.desk.may(actor, Permission::ReadFigures)?;
+                self.times(*span)
+            }
+            Command::Show(id) => self.thread(*id, actor, protected).map(|shown| self.shown(&shown)),
+            Command::Explain(id) => {
+                self.thread(*id, actor, protected)?;
+                self.explained(*id)
+            }
+            Command::Edit(id) => {
+                self.desk.may(actor, Permission::Decide)?;
+                let url = self.config.chat.as_ref().and_then(|chat| chat.console_url.as_deref());
+                let url = url.ok_or(No::Said("chat-no-console"))?;
+                Ok(vec![format!("{url}/fils/{id}?modifier=1")])
+            }
+            Command::Claim(id) => decide(*id, Decision::Claim),
+            Command::Release(id) => decide(*id, Decision::Release),
+            Command::Withdraw(id) => decide(*id, Decision::Withdraw),
+            Command::Settle(id, outcome) => decide(*id, Decision::Settle { outcome: *outcome }),
+            Command::Reject(id, reason) => {
+                decide(*id, Decision::Close { reason: reason.as_str().to_owned() })
+            }
+            Command::Note(id, text) => decide(*id, Decision::Note { text: text.as_str().to_owned() }),
+            Command::Reclassify(id, entries) => {
+                let entries = entries.iter().map(ToString::to_string).collect();
+                decide(*id, Decision::Reclassify { entries, language: None })
+            }
+            Command::Approve(id, code) => self.approve(*id, *code, actor),
+        }
+    }
+
+    fn decide(
+        &self,
+        id: ThreadId,
+        seen: Option<u64>,
+        decision: Decision,
+        actor: &Actor,
+    ) -> Result<Vec<String>, No> {
+        let thread = self.desk.decide(id, seen, decision, actor)?;
+        let state = self.wording.text(&format!("state-{}", thread.state));
+        let values: [(&str, &dyn Display); 2] = [("id", &thread.id), ("state", &state)];
+        Ok(vec![self.wording.with("chat-done", &values)])
+    }
+
+    /// Approves what the card showed, and nothing newer: the code says what that was.
+    fn approve(&self, id: ThreadId, code: Code, actor: &Actor) -> Result<Vec<String>, No> {
+        let shown = self.desk.show(id)?.ok_or(Refusal::NoThread { id })?;
+        let now = shown.digest.as_deref().and_then(Code::of);
+        if now != Some(code) && shown.summary.state == State::ToReview {
+            let last = shown.events.iter().rev().find(|event| event.actor.name != actor.name);
+            let what =
+                last.or(shown.events.last()).map(|event| event.said(&self.wording)).unwrap_or_default();
+            let values: [(&str, &dyn Display); 2] = [("id", &id), ("what", &what)];
+            return Err(No::Line(self.wording.with("chat-other-code", &values)));
+        }
+        let decision = Decision::Approve { confirmed: Vec::new(), despite_superseded: Vec::new() };
+        self.decide(id, Some(shown.summary.version), decision, actor)
+    }
+
+    /// A thread, for somebody who may read it, where it may be shown.
+    fn thread(&self, id: ThreadId, actor: &Actor, protected: bool) -> Result<Shown, No> {
+        self.desk.may(actor, Permission::Read)?;
+        if !protected {
+            return Err(No::Said("chat-not-here"));
+        }
+        let shown = self.desk.show(id)?.ok_or(Refusal::NoThread { id })?;
+        self.people.note(actor, Accessed::Thread { thread: id });
+        Ok(shown)
+    }
+
+    fn shown(&self, shown: &Shown) -> Vec<String> {
+        let of = &shown.summary;
+        let state = self.wording.text(&format!("state-{}", of.state));
+        let mut lines = vec![format!("№ {} · {} · {} · {state}", of.id, of.organisation, of.subject)];
+        if let Some(asked) =
+            shown.messages.iter().rev().find(|message| message.direction == Direction::Incoming)
+        {
+            lines.extend(asked.message.newest.text.lines().map(|line| format!("> {line}")));
+        }
+        if let Some(draft) = &shown.draft {
+            lines.push(String::new());
+            lines.extend(draft.body.lines().map(str::to_owned));
+        }
+        let code = shown.digest.as_deref().and_then(Code::of).filter(|_| of.state == State::ToReview);
+        if let Some(code) = code {
+            let values: [(&str, &dyn Display); 2] = [("id", &of.id), ("code", &code)];
+            lines.push(String::new());
+            lines.push(self.wording.with("chat-card-approve", &values));
+        }
+        lines
+    }
+
+    fn queue(&self, protected: bool) -> Result<Vec<String>, No> {
+        let counted = self.desk.queue(State::ToReview)?;
+        let mut lines = vec![self.wording.with("chat-queue", &[("count", &counted.count)])];
+        lines.extend(counted.lines.iter().take(LISTED).map(|line| self.queue_line(line, protected)));
+        if counted.count > LISTED {
+            let more = counted.count - LISTED;
+            lines.push(self.wording.with("chat-morning-more", &[("count", &more)]));
+        }
+        Ok(lines)
+    }
+
+    fn queue_line(&self, line: &QueueLine, protected: bool) -> String {
+        let of = &line.summary;
+        let replies = self.desk.library.current();
+        let entries: Vec<String> = of.suggestions.iter().map(|slug| replies.title(slug)).collect();
+        let level = of.level.map(|level| self.wording.text(&format!("level-{}", key(&level))));
+        let claimed =
+            of.claimed_by.as_ref().map(|name| self.wording.with("chat-card-claimed", &[("name", name)]));
+        let parts = [
+            Some(self.wording.with("chat-card-number", &[("id", &of.id)])),
+            protected.then(|| of.organisation.clone()),
+            Some(entries.join(", ")),
+            level,
+            line.age.map(|age| self.wording.duration(age)),
+            claimed,
+        ];
+        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+
+    fn explained(&self, id: ThreadId) -> Result<Vec<String>, No> {
+        let Some(found) = self.desk.why(id)?.classification else { return Err(No::Said("chat-no-reasons")) };
+        let replies = self.desk.library.current();
+        let mut lines: Vec<String> = Vec::new();
+        for candidate in found.candidates.iter().take(3) {
+            let words = found.evidence.iter().filter(|word| word.entry == candidate.entry).take(WORDS);
+            let words: Vec<&str> = words.map(|word| word.word.as_str()).collect();
+            let percent = format!("{:.0}", candidate.confidence * 100.0);
+            let values: [(&str, &dyn Display); 3] = [
+                ("entry", &replies.title(&candidate.entry)),
+                ("percent", &percent),
+                ("words", &words.join(", ")),
+            ];
+            let text = if words.is_empty() { "chat-candidate" } else { "chat-candidate-words" };
+            lines.push(self.wording.with(text, &values));
+        }
+        if lines.is_empty() { Err(No::Said("chat-no-reasons")) } else { Ok(lines) }
+    }
+
+    fn status(&self) -> Result<Vec<String>, No> {
+        let standing = self.desk.standing()?;
+        let states = standing.states.iter().filter(|(_, count)| *count > 0);
+        let states = states
+            .map(|(state, count)| format!("{} : {count}", self.wording.text(&format!("state-{state}"))));
+        let mut lines: Vec<String> = states.map(|line| line.replace(" : ", "\u{a0}: ")).collect();
+        lines.push(self.wording.text(match standing.mailbox_lost {
+            Some(_) => "chat-mailbox-lost",
+            None => "chat-mailbox-well",
+        }));
+        Ok(lines)
+    }
+
+    fn times(&self, span: Option<Span>) -> Result<Vec<String>, No> {
+        let scope = Scope { provisional: true, ..Scope::of(self.period(span)) };
+        let overview = self.report.overview(&scope, By::Entry);
+        let overview = overview.map_err(|_| No::Said("chat-no-times"))?;
+        let of = &overview.headline;
+        let seconds = |seconds: Option<u64>| {
+            seconds.map_or("—".to_owned(), |of| self.wording.duration(std::time::Duration::from_secs(of)))
+        };
+        let share = of.share.map_or("—".to_owned(), |share| format!("{:.0}\u{a0}%", share * 100.0));
+        let values: [(&str, &dyn Display); 6] = [
+            ("questions", &of.questions),
+            ("answered", &of.count),
+            ("share", &share),
+            ("median", &seconds(of.business_median)),
+            ("p90", &seconds(of.business_p90)),
+            ("open", &of.open),
+        ];
+        Ok(vec![self.wording.with("chat-times", &values)])
+    }
+
+    /// The days of a span, as of today.
+    fn period(&self, span: Option<Span>) -> Period {
+        let today = self.desk.today();
+        let Some(span) = span else { return Period::default() };
+        let month_of = |first: Date| (first, first.saturating_add(1.month()).saturating_sub(1.day()));
+        let (from, to) = match span {
+            Span::Week => {
+                let monday = today.saturating_sub(i64::from(today.weekday().to_monday_zero_offset()).days());
+                (monday, today)
+            }
+            Span::Month => (today.first_of_month(), today),
+            Span::Year => (today.first_of_year(), today),
+            Span::MonthOf { year, month } => match Date::new(year, month, 1) {
+                Ok(first) => month_of(first),
+                Err(_) => (today, today),
+            },
+            Span::YearOf(year) => {
+                let first = Date::new(year, 1, 1).unwrap_or(today);
+                (first, first.last_of_year())
+            }
+        };
+        Period { from: Some(from), to: Some(to) }
+    }
+}

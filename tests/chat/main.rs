@@ -1,0 +1,18 @@
+//! Chat, in a real Synapse; and that the bench itself tells the truth.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod bench;
+mod day;
+#[allow(dead_code, reason = "other tests use the rest of it")]
+#[path = "../support/desk.rs"]
+mod desk;
+#[path = "../support/synapse.rs"]
+mod synapse;
+
+use std::sync::LazyLock;
+use synapse::Synapse;
+
+/// The server of all tests that do not stop theirs: it takes seconds to start. Each test
+/// has people and rooms of its own.
+static SYNAPSE: LazyLock<Synapse> = LazyLock::new(Synapse::start);
