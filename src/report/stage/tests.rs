@@ -78,6 +78,20 @@ fn the_clock_stands_still_while_the_asker_owes_us_something() {
 }
 
 #[test]
+fn a_clock_that_stands_still_makes_no_question_late_by_day() {
+    let asked = question(json!({
+        "received": at("2025-03-24 10:00"),
+        "pauses": [{ "from": at("2025-03-25 15:00"), "to": null, "reason": "numéro" }],
+    }));
+    // The day on which it was stopped counts; no hour of the days after it.
+    for now in ["2025-03-25 16:00", "2025-03-27 07:00", "2025-03-27 12:00", "2025-03-27 20:00"] {
+        let mut line = line(asked.clone());
+        line.grow_older(&Calendar::parse(DEFAULT).unwrap(), at(now));
+        assert_eq!(line.age.unwrap().business_days, 1, "{now}");
+    }
+}
+
+#[test]
 fn a_change_of_the_clock_and_of_the_year_cost_nothing() {
     // Friday to Monday over the spring change: an hour less by the wall.
     let spring = line(question(json!({
