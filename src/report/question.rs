@@ -168,7 +168,8 @@ impl ResponseTime {
             .and_then(|id| thread.messages.iter().find(|line| line.message_id == *id).map(|line| line.seq));
         let mut offered: Vec<&LetterOutcome> = letters.iter().filter(|of| Some(of.seq) == letter).collect();
         // The index has them by name, the events as in the letter: the same line, wherever they come from.
-        offered.sort_by_key(|of| (question.entries.iter().position(|entry| *entry == of.slug), &of.slug));
+        let place = |slug: &String| question.entries.iter().position(|entry| entry == slug);
+        offered.sort_by_key(|of| (place(&of.slug).unwrap_or(usize::MAX), &of.slug));
         let entry = question.entries.first().cloned();
         Ok(Self {
             thread: thread.id,

@@ -17,7 +17,8 @@ use std::time::Duration;
 pub enum Stage {
     /// Received → draft ready: the machine.
     Draft,
-    /// Draft ready → taken in hand by a person. Whoever approves without a claim takes it in hand by that.
+    /// Draft ready → taken in hand by a person. Whoever asks for an opinion or approves without a claim takes it
+    /// in hand by that.
     Claim,
     /// Taken in hand → approved, without the time for which an opinion was awaited.
     Writing,
@@ -196,10 +197,11 @@ fn milestones(question: &Question) -> Vec<(Stage, Timestamp)> {
     let inside = answer.channel == Channel::Inside;
     // What a letter of ours left behind says nothing of an answer that was given elsewhere.
     let approved = question.approved.filter(|_| inside);
+    let in_hand = [question.claimed, question.opinion_asked, approved].into_iter().flatten().min();
     let opinion = question.opinion_received.and(question.opinion_asked);
     let found = [
         (Stage::Draft, question.drafted),
-        (Stage::Claim, question.claimed.or(approved)),
+        (Stage::Claim, in_hand),
         (Stage::Writing, opinion),
         (Stage::Opinion, question.opinion_received),
         (Stage::Writing, approved),

@@ -188,7 +188,7 @@ fn texts_stand_in_the_order_of_the_letter_wherever_they_were_found() {
             ResponseTime::of_thread(&thread, &letters, &calendar(), &Target::default()).remove(0).unwrap();
         let entries: Vec<&str> = line.offered.iter().map(|of| of.entry.as_str()).collect();
         // What the letter no longer holds was offered, too.
-        assert_eq!(entries, ["contact", "organismes-vises", "duree-suspension"]);
+        assert_eq!(entries, ["organismes-vises", "duree-suspension", "contact"]);
         letters.reverse();
     }
 }

@@ -55,6 +55,24 @@ fn whoever_approves_without_a_claim_takes_it_in_hand_by_that() {
 }
 
 #[test]
+fn whoever_asks_for_an_opinion_has_it_in_hand() {
+    let line = line(question(json!({
+        "received": at("2025-03-25 10:00"), "drafted": at("2025-03-25 10:01"),
+        "opinion_asked": at("2025-03-25 11:01"), "opinion_received": at("2025-03-25 14:01"),
+        "claimed": at("2025-03-25 14:30"), "approved": at("2025-03-25 15:01"),
+        "answer": answer("2025-03-25 15:02", "inside"),
+    })));
+    let expected = [
+        (Stage::Draft, 1, 1),
+        (Stage::Claim, 60, 60),
+        (Stage::Writing, 60, 60),
+        (Stage::Opinion, 180, 180),
+        (Stage::Delivery, 1, 1),
+    ];
+    assert_eq!(minutes(&line), expected);
+}
+
+#[test]
 fn what_was_answered_elsewhere_says_so() {
     let line = line(question(json!({
         "received": at("2025-03-25 10:00"), "drafted": at("2025-03-25 10:01"),
