@@ -79,7 +79,6 @@ console-why = Why this answer
 console-asks = What is asked
 console-unanswered = not answered in the draft
 console-candidates = Nearest entries
-console-percent = { $percent }%
 console-as-in = as in "{ $lesson }"
 console-contrast = { $entry } rather than { $other }: { $words }
 console-draft = Draft

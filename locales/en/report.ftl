@@ -14,6 +14,7 @@ month-11 = November
 month-12 = December
 duration-hours = { $hours } h { $minutes } min
 duration-minutes = { $minutes } min
+percent = { $percent }%
 report-none = No question in this period.
 report-line = Thread { $thread }, question { $question } · { $organisation } · { $entry } · received { $received } · { $answered } · { $wall } (business hours: { $business })
 report-group = { $group }: { $count ->
@@ -61,10 +62,7 @@ report-no-persons = The config allows no figures by person. To allow them, set "
 report-needs-output = A workbook is written to a file. Name it: --output times.xlsx
 report-unwritten = The workbook could not be written: { $why }
 report-written = { $path }: { $bytes } bytes written
-report-hour = { $hour ->
-    [0] 0:00
-   *[other] { $hour }:00
-    }
+report-hour = { $hour }:00
 report-yes = yes
 report-no = no
 report-no-entry = off the FAQ
@@ -105,6 +103,8 @@ report-stage-elsewhere = answered elsewhere
 report-fate-as-is = as is
 report-fate-edited = edited
 report-fate-rejected = rejected
+report-offered = { $entry }: { $fate }
+report-offered-edited = { $entry }: { $fate } ({ $percent })
 report-column-stage = { $stage } (business h)
 report-column-stage-name = stage
 report-column-stage-share = share of the business time

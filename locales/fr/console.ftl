@@ -79,7 +79,6 @@ console-why = Pourquoi cette réponse
 console-asks = Ce qui est demandé
 console-unanswered = sans réponse dans le brouillon
 console-candidates = Entrées les plus proches
-console-percent = { $percent } %
 console-as-in = comme dans « { $lesson } »
 console-contrast = { $entry } plutôt que { $other } : { $words }
 console-draft = Brouillon

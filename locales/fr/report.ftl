@@ -14,6 +14,7 @@ month-11 = novembre
 month-12 = décembre
 duration-hours = { $hours } h { $minutes } min
 duration-minutes = { $minutes } min
+percent = { $percent } %
 report-none = Aucune question dans cette période.
 report-line = Fil { $thread }, question { $question } · { $organisation } · { $entry } · reçue le { $received } · { $answered } · { $wall } (heures ouvrables : { $business })
 report-group = { $group } : { $count ->
@@ -61,10 +62,7 @@ report-no-persons = La configuration ne permet pas de chiffres par personne. Pou
 report-needs-output = Un classeur s’écrit dans un fichier. Donnez-en le nom : --output délais.xlsx
 report-unwritten = Le classeur n’a pas pu être écrit : { $why }
 report-written = { $path } : { $bytes } octets écrits
-report-hour = { $hour ->
-    [0] 0 h
-   *[other] { $hour } h
-    }
+report-hour = { $hour } h
 report-yes = oui
 report-no = non
 report-no-entry = hors FAQ
@@ -105,6 +103,8 @@ report-stage-elsewhere = réponse donnée ailleurs
 report-fate-as-is = tel quel
 report-fate-edited = modifié
 report-fate-rejected = rejeté
+report-offered = { $entry } : { $fate }
+report-offered-edited = { $entry } : { $fate } ({ $percent })
 report-column-stage = { $stage } (h ouvrables)
 report-column-stage-name = étape
 report-column-stage-share = part du temps ouvrable

@@ -122,18 +122,17 @@ fn groups_table(wording: &Wording, by: By, groups: &[Figures]) -> Vec<u8> {
     if groups.is_empty() {
         return wording.text("report-none").into_bytes();
     }
-    let lines: Vec<String> = groups.iter().map(|of| group_line(wording, by, of)).collect();
-    lines.join("\n").into_bytes()
+    groups.iter().flat_map(|of| (group_line(wording, by, of) + "\n").into_bytes()).collect()
 }
 
 fn group_line(wording: &Wording, by: By, of: &Figures) -> String {
     let duration =
         |seconds: Option<u64>| seconds.map_or_else(|| "—".to_owned(), |s| print::duration(wording, s));
     let group = file::group_name(wording, by, &of.group);
-    let share = of.share.map_or_else(|| "—".to_owned(), |share| format!("{:.0} %", share * 100.0));
+    let share = of.share.map_or_else(|| "—".to_owned(), |share| print::percent(wording, share));
     let values: Vec<String> =
         of.business.values.iter().map(|seconds| print::duration(wording, *seconds)).collect();
-    let values = values.join(", ");
+    let values = if values.is_empty() { "—".to_owned() } else { values.join(", ") };
     let values: [(&str, &dyn Display); 10] = [
         ("group", &group),
         ("count", &of.count),

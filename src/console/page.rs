@@ -206,7 +206,7 @@ pub(super) fn actor(wording: &Wording, actor: &Actor) -> String {
 
 /// A share as people read it, without decimals.
 pub(super) fn percent(wording: &Wording, share: f64) -> String {
-    wording.with("console-percent", &[("percent", &format!("{:.0}", share * 100.0))])
+    wording.with("percent", &[("percent", &format!("{:.0}", share * 100.0))])
 }
 
 /// An address of ours with fields; those that are empty are left out.

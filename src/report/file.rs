@@ -84,7 +84,7 @@ pub fn xlsx(
 pub fn group_name(wording: &Wording, by: By, group: &str) -> String {
     match by {
         By::Kind if !group.is_empty() => wording.text(&format!("organisation-kind-{group}")),
-        By::Hour => wording.with("report-hour", &[("hour", &group.trim_start_matches('0'))]),
+        By::Hour => wording.with("report-hour", &[("hour", &group.strip_prefix('0').unwrap_or(group))]),
         _ if group.is_empty() => wording.text(&format!("report-no-{}", by.key())),
         _ => group.to_owned(),
     }
@@ -165,10 +165,9 @@ fn question(wording: &Wording, zone: &TimeZone, line: &ResponseTime) -> Vec<Cell
         .iter()
         .map(|offered| {
             let fate = wording.text(&format!("report-fate-{}", key(&offered.fate)));
-            match offered.fate {
-                Fate::Edited => format!("{} : {fate} ({} %)", offered.entry, offered.changed),
-                _ => format!("{} : {fate}", offered.entry),
-            }
+            let percent = wording.with("percent", &[("percent", &offered.changed)]);
+            let name = if offered.fate == Fate::Edited { "report-offered-edited" } else { "report-offered" };
+            wording.with(name, &[("entry", &offered.entry), ("fate", &fate), ("percent", &percent)])
         })
         .collect();
     let mut row = vec![

@@ -50,7 +50,7 @@ pub struct Vitals {
 }
 
 impl Vitals {
-    fn add(&mut self, line: &ResponseTime) {
+    pub(super) fn add(&mut self, line: &ResponseTime) {
         line.wall_seconds.into_iter().for_each(|seconds| self.wall.add(seconds));
         line.business_seconds.into_iter().for_each(|seconds| self.business.add(seconds));
         for stage in &line.stages {

@@ -166,7 +166,10 @@ impl ResponseTime {
         let letter = answer
             .and_then(|answer| answer.message_id.as_ref())
             .and_then(|id| thread.messages.iter().find(|line| line.message_id == *id).map(|line| line.seq));
-        let offered = letters.iter().filter(|of| Some(of.seq) == letter);
+        let mut offered: Vec<&LetterOutcome> = letters.iter().filter(|of| Some(of.seq) == letter).collect();
+        // The index has them by name, the events as in the letter: the same line, wherever they come from.
+        let place = |slug: &String| question.entries.iter().position(|entry| entry == slug);
+        offered.sort_by_key(|of| (place(&of.slug).unwrap_or(usize::MAX), &of.slug));
         let entry = question.entries.first().cloned();
         Ok(Self {
             thread: thread.id,
@@ -197,6 +200,7 @@ impl ResponseTime {
             age: None,
             reopened: question.reopened,
             offered: offered
+                .into_iter()
                 .map(|LetterOutcome { slug, fate, changed, .. }| Offered {
                     entry: slug.clone(),
                     fate: *fate,
@@ -214,7 +218,7 @@ impl ResponseTime {
             return;
         }
         let watch = Watch { calendar, received: self.received, pauses: &self.pauses };
-        let age = || Ok::<_, BeyondCalendar>((watch.at(now)?, watch.business_days(now)?));
+        let age = || Ok::<_, BeyondCalendar>((watch.at(now)?, watch.business_days_so_far(now)?));
         self.age = age().ok().map(|(taken, business_days)| Age { taken, business_days });
         self.paused_seconds = watch.paused(now).as_secs();
         self.confirmed = calendar.unconfirmed(self.received, now).is_none();

@@ -17,7 +17,8 @@ use std::time::Duration;
 pub enum Stage {
     /// Received → draft ready: the machine.
     Draft,
-    /// Draft ready → taken in hand by a person. Whoever approves without a claim takes it in hand by that.
+    /// Draft ready → taken in hand by a person. Whoever asks for an opinion or approves without a claim takes it
+    /// in hand by that.
     Claim,
     /// Taken in hand → approved, without the time for which an opinion was awaited.
     Writing,
@@ -115,9 +116,21 @@ impl Watch<'_> {
     /// The business days after the day of receipt, up to and with the day of `moment`; one on which the clock
     /// stood still during all of its hours does not count.
     pub fn business_days(&self, moment: Timestamp) -> Result<u32, BeyondCalendar> {
+        self.days(moment, moment)
+    }
+
+    /// The same of a question that is open: while its clock stands still, the present day is not half over but
+    /// not begun, or the question would be late by day and in time again in the evening.
+    pub fn business_days_so_far(&self, now: Timestamp) -> Result<u32, BeyondCalendar> {
+        let today = self.calendar.day(self.calendar.date_of(now));
+        self.days(now, today.map_or(now, |(_, ends)| ends))
+    }
+
+    /// The business days up to `moment`, where a pause that lasts reaches to `lasting`.
+    fn days(&self, moment: Timestamp, lasting: Timestamp) -> Result<u32, BeyondCalendar> {
         let (start, last) = (self.received, self.calendar.date_of(moment));
         let mut days = self.calendar.business_days(self.calendar.date_of(start), last)?;
-        for (from, to) in self.pauses(moment) {
+        for (from, to) in self.stretches(moment, lasting) {
             let mut day = self.calendar.date_of(from);
             while day <= self.calendar.date_of(to) {
                 let Some((begins, ends)) = self.calendar.day(day) else { break };
@@ -161,9 +174,18 @@ impl Watch<'_> {
 
     /// The times in which it stood still by `moment`, none before receipt.
     fn pauses(&self, moment: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
+        self.stretches(moment, moment)
+    }
+
+    /// The same, where a pause that lasts reaches to `lasting`.
+    fn stretches(
+        &self,
+        moment: Timestamp,
+        lasting: Timestamp,
+    ) -> impl Iterator<Item = (Timestamp, Timestamp)> {
         let start = self.received;
         self.pauses.iter().filter_map(move |pause| {
-            let (from, to) = (pause.from.max(start), pause.to.unwrap_or(moment).min(moment));
+            let (from, to) = (pause.from.max(start), pause.to.map_or(lasting, |to| to.min(moment)));
             (from < to).then_some((from, to))
         })
     }
@@ -175,10 +197,11 @@ fn milestones(question: &Question) -> Vec<(Stage, Timestamp)> {
     let inside = answer.channel == Channel::Inside;
     // What a letter of ours left behind says nothing of an answer that was given elsewhere.
     let approved = question.approved.filter(|_| inside);
+    let in_hand = [question.claimed, question.opinion_asked, approved].into_iter().flatten().min();
     let opinion = question.opinion_received.and(question.opinion_asked);
     let found = [
         (Stage::Draft, question.drafted),
-        (Stage::Claim, question.claimed.or(approved)),
+        (Stage::Claim, in_hand),
         (Stage::Writing, opinion),
         (Stage::Opinion, question.opinion_received),
         (Stage::Writing, approved),

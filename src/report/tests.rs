@@ -3,9 +3,14 @@
 use super::figures::{distribution, groups, stages};
 use super::*;
 use crate::config::Target;
+use crate::journal::LetterOutcome;
 use crate::organisation::{Counterpart, Kind};
-use crate::thread::{Question, State, Thread};
+use crate::thread::{Fate, Question, State, Thread};
 use serde_json::{Value, json};
+
+mod deal;
+mod office;
+mod year;
 
 /// A moment by the clock of Québec.
 pub(super) fn at(text: &str) -> Timestamp {
@@ -161,6 +166,31 @@ fn an_entry_or_a_kind_may_have_days_of_its_own() {
     target.entries.insert("contact".to_owned(), 1);
     assert_eq!(target.days_for(Some("contact"), Some(Kind::Cegep)), 1, "the entry goes first");
     assert_eq!(target.days_for(None, None), 2);
+}
+
+#[test]
+fn texts_stand_in_the_order_of_the_letter_wherever_they_were_found() {
+    let mut thread = thread(vec![question(json!({
+        "received": at("2025-03-24 09:00"), "entries": ["organismes-vises", "duree-suspension"],
+        "answer": { "at": at("2025-03-24 10:00"), "channel": "inside", "message_id": "a@desk.example" },
+    }))]);
+    thread.messages = vec![
+        serde_json::from_value(json!({
+            "blob": "", "direction": "outgoing", "seq": 7, "occurred": at("2025-03-24 10:00"),
+            "message_id": "a@desk.example", "cites": [], "human": true,
+        }))
+        .unwrap(),
+    ];
+    let outcome = |slug: &str| LetterOutcome { seq: 7, slug: slug.to_owned(), fate: Fate::AsIs, changed: 0 };
+    let mut letters = ["contact", "duree-suspension", "organismes-vises"].map(outcome);
+    for _ in 0..2 {
+        let line =
+            ResponseTime::of_thread(&thread, &letters, &calendar(), &Target::default()).remove(0).unwrap();
+        let entries: Vec<&str> = line.offered.iter().map(|of| of.entry.as_str()).collect();
+        // What the letter no longer holds was offered, too.
+        assert_eq!(entries, ["organismes-vises", "duree-suspension", "contact"]);
+        letters.reverse();
+    }
 }
 
 /// The example of `docs/delais.md`, computed; every row of its table must be what the code says.

@@ -15,6 +15,7 @@ mod parts;
 mod copies;
 mod matters;
 mod opinions;
+mod reports;
 mod run;
 mod time;
 mod truth;

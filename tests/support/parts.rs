@@ -25,6 +25,22 @@ use tokio::runtime::Runtime;
 /// The address of the desk.
 pub const DESK: &str = "encadrement.ia@ministere.example";
 
+/// Organisations whose kind is known, one with a name that a spreadsheet would take for a formula.
+const ORGANISATIONS: &str = r#"
+[[organisation]]
+name = "Cégep des Rives"
+kind = "cegep"
+domains = ["rives.example"]
+[[organisation]]
+name = "Ville des « Pins »; greffe"
+kind = "municipalite"
+domains = ["pins.example"]
+[[organisation]]
+name = "=HYPERLINK(\"http://malveillant.example\";\"Cliquez\")"
+kind = "fournisseur"
+domains = ["malveillant.example"]
+"#;
+
 /// What takes a moment to make and is the same for every desk: the texts, and the classifier that learnt them.
 #[derive(Clone)]
 pub struct Learned {
@@ -70,6 +86,13 @@ impl Parts {
         Self::in_folder(learned, dir, clock)
     }
 
+    /// Closes the store, and gives the folder, in which `greffier.toml` is written now.
+    pub fn close(self) -> tempfile::TempDir {
+        let (dir, _) = self.end();
+        fs::write(dir.path().join("greffier.toml"), config_text()).unwrap();
+        dir
+    }
+
     /// Whatever is left behind; the store and all that hold it are gone.
     fn end(self) -> (tempfile::TempDir, Clock) {
         let Self { dir, clock, .. } = self;
@@ -83,7 +106,8 @@ impl Parts {
         let config = Arc::new(config_in(dir.path()));
         let journal = Journal::open(&config.data_dir, clock.clone(), Duration::ZERO).unwrap();
         let journal = Arc::new(journal);
-        let organisations = Arc::new(Organisations::parse(organisation::DEFAULT).unwrap());
+        let organisations = format!("{}\n{ORGANISATIONS}", organisation::DEFAULT);
+        let organisations = Arc::new(Organisations::parse(&organisations).unwrap());
         let calendar = Arc::new(Calendar::parse(calendar::DEFAULT).unwrap());
         let desk = Desk {
             journal: Arc::clone(&journal),
@@ -207,13 +231,17 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn config_in(dir: &Path) -> Config {
+    let text = config_text();
+    config::parse(&text, &dir.join("greffier.toml"), &[]).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn config_text() -> String {
     let replies = Path::new(env!("CARGO_MANIFEST_DIR")).join("replies");
-    let text = format!(
+    format!(
         "data_dir = \"data\"\nreplies_dir = {replies:?}\n[replies]\nallow_examples = true\n\
          [report]\nby_person = true\n[transfer]\nacces = \"acces@bureau.example\"\n\
          [mailbox]\naddress = {DESK:?}\ndisplay_name = \"Boîte Encadrement IA\"\nkind = \"maildir\"\npath = \"mail\"\n\
          sent = \".Sent\"\nsince = \"all\"\ninternal_domains = [\"ministere.example\"]\n\
          [outbox]\nkind = \"folder\"\npath = \"outbox\"\nhold_seconds = 0\n"
-    );
-    config::parse(&text, &dir.join("greffier.toml"), &[]).unwrap_or_else(|problems| panic!("{problems:?}"))
+    )
 }

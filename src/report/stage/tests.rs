@@ -55,6 +55,24 @@ fn whoever_approves_without_a_claim_takes_it_in_hand_by_that() {
 }
 
 #[test]
+fn whoever_asks_for_an_opinion_has_it_in_hand() {
+    let line = line(question(json!({
+        "received": at("2025-03-25 10:00"), "drafted": at("2025-03-25 10:01"),
+        "opinion_asked": at("2025-03-25 11:01"), "opinion_received": at("2025-03-25 14:01"),
+        "claimed": at("2025-03-25 14:30"), "approved": at("2025-03-25 15:01"),
+        "answer": answer("2025-03-25 15:02", "inside"),
+    })));
+    let expected = [
+        (Stage::Draft, 1, 1),
+        (Stage::Claim, 60, 60),
+        (Stage::Writing, 60, 60),
+        (Stage::Opinion, 180, 180),
+        (Stage::Delivery, 1, 1),
+    ];
+    assert_eq!(minutes(&line), expected);
+}
+
+#[test]
 fn what_was_answered_elsewhere_says_so() {
     let line = line(question(json!({
         "received": at("2025-03-25 10:00"), "drafted": at("2025-03-25 10:01"),
@@ -75,6 +93,20 @@ fn the_clock_stands_still_while_the_asker_owes_us_something() {
     assert_eq!(line.wall_seconds, Some(6 * 3600));
     assert_eq!(line.business_seconds, Some(6 * 3600));
     assert_eq!(line.paused_seconds, (4 * 24 - 6) * 3600);
+}
+
+#[test]
+fn a_clock_that_stands_still_makes_no_question_late_by_day() {
+    let asked = question(json!({
+        "received": at("2025-03-24 10:00"),
+        "pauses": [{ "from": at("2025-03-25 15:00"), "to": null, "reason": "numéro" }],
+    }));
+    // The day on which it was stopped counts; no hour of the days after it.
+    for now in ["2025-03-25 16:00", "2025-03-27 07:00", "2025-03-27 12:00", "2025-03-27 20:00"] {
+        let mut line = line(asked.clone());
+        line.grow_older(&Calendar::parse(DEFAULT).unwrap(), at(now));
+        assert_eq!(line.age.unwrap().business_days, 1, "{now}");
+    }
 }
 
 #[test]
