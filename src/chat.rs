@@ -23,7 +23,8 @@ use crate::wording::Wording;
 use card::Press;
 use jiff::{SignedDuration, Timestamp};
 use kept::{Drawer, Posted, Recent};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use talk::{Heard, What};
 use tokio::sync::watch;
@@ -95,7 +96,13 @@ impl Chat {
         let Some(settings) = self.config.chat.clone() else { return };
         match Matrix::new(settings.matrix.clone()) {
             Ok(matrix) => {
-                let talk = Talk { chat: self, settings, matrix, started: Instant::now() };
+                let talk = Talk {
+                    chat: self,
+                    settings,
+                    matrix,
+                    started: Instant::now(),
+                    refusing: Mutex::default(),
+                };
                 tokio::join!(talk.listen(stop.clone()), talk.tell(stop));
             }
             Err(fault) => tracing::error!(%fault, "no chat"),
@@ -109,6 +116,8 @@ struct Talk {
     settings: Settings,
     matrix: Matrix,
     started: Instant,
+    /// Rooms of which the log has said that they refuse.
+    refusing: Mutex<BTreeSet<String>>,
 }
 
 impl Talk {
@@ -269,7 +278,10 @@ impl Talk {
         match done {
             Err(Fault::Refused(why)) => {
                 let place = self.settings.matrix.rooms.iter().position(|of| of.id == room);
-                tracing::warn!(why, ?place, "a room of the chat refuses");
+                // Once a run: every thread has a card there.
+                if self.refusing.lock().unwrap_or_else(PoisonError::into_inner).insert(room.to_owned()) {
+                    tracing::warn!(why, ?place, "a room of the chat refuses");
+                }
                 Ok(())
             }
             other => Ok(other?),

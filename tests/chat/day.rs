@@ -2,7 +2,8 @@
 
 use crate::SYNAPSE;
 use crate::desk::{Desk, Settings, UNTIL_WHEN, question};
-use crate::synapse::{Person, TimelineEvent};
+use crate::synapse::{Limits, Person, Rate, Synapse, TimelineEvent};
+use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
@@ -29,8 +30,12 @@ struct Team {
 
 impl Team {
     fn new(name: &str) -> Self {
+        Self::at(&SYNAPSE, name)
+    }
+
+    fn at(synapse: &Synapse, name: &str) -> Self {
         let [marie, paul, stranger, bot] =
-            ["marie", "paul", "inconnue", "greffier"].map(|who| SYNAPSE.register(&format!("{who}-{name}")));
+            ["marie", "paul", "inconnue", "greffier"].map(|who| synapse.register(&format!("{who}-{name}")));
         let [open, safe] = ["ouvert", "protege"].map(|room| {
             let room = marie.create_room(&format!("{room}-{name}"), &[&paul, &stranger, &bot], false);
             paul.join(&room);
@@ -42,7 +47,7 @@ impl Team {
              [chat.matrix]\nhomeserver = {:?}\nuser = {:?}\ntoken_file = \"token\"\nrooms = [{open:?}]\n\
              protected_rooms = [{safe:?}]\n\
              [chat.people]\n{:?} = \"Marie Tremblay\"\n{:?} = \"Paul Roy\"\n",
-            SYNAPSE.url(),
+            synapse.url(),
             bot.id,
             marie.id,
             paul.id
@@ -227,4 +232,96 @@ fn a_room_that_is_encrypted_is_left_with_an_explanation() {
     // The others go on.
     team.asked(1);
     team.until_said(&team.open, "№ 1");
+}
+
+#[test]
+fn a_server_that_is_away_is_caught_up_with_and_nothing_is_said_twice() {
+    let mut synapse = Synapse::start();
+    let mut team = Team::at(&synapse, "panne");
+    team.start();
+    team.asked(1);
+    let card = team.until_said(&team.open, "№ 1");
+    synapse.stop();
+    // The desk goes on without chat.
+    team.asked(2);
+    team.desk.until_state(2, "to-review");
+    team.desk.ok(&["claim", "1", "--as", "Paul Roy"]);
+    team.desk.kill();
+    team.desk.start();
+    synapse.launch();
+    team.until_said(&team.open, "№ 2");
+    let taken = team.until_said(&team.open, "en main\u{a0}: Paul Roy");
+    assert_eq!(taken.relation.map(|of| of.event_id), Some(card.id));
+    team.until_silent();
+    let said = team.said(&team.open);
+    assert_eq!(said.iter().filter(|event| event.new_content.is_none()).count(), 2, "{said:#?}");
+    assert_eq!(said.iter().filter(|event| now(event).contains("Paul Roy")).count(), 1, "{said:#?}");
+}
+
+#[test]
+fn a_server_that_wants_less_gets_less_and_loses_nothing() {
+    let synapse = Synapse::with(Limits { messages: Rate::TIGHT, ..Limits::default() });
+    let mut team = Team::at(&synapse, "lent");
+    team.start();
+    for number in 1..=6 {
+        let from = format!("Anne Roy <anne.roy@cegep{number}.example>");
+        team.desk.deliver_now(&question(&format!("l{number}@x.example"), &from, SUBJECT, UNTIL_WHEN));
+    }
+    for number in 1..=6 {
+        team.until_said(&team.open, &format!("№ {number}"));
+        team.until_said(&team.safe, &format!("№ {number}"));
+    }
+    team.until_silent();
+    for room in [&team.open, &team.safe] {
+        assert_eq!(team.said(room).iter().filter(|event| event.new_content.is_none()).count(), 6);
+    }
+}
+
+#[test]
+fn a_room_that_closes_costs_one_line_and_the_others_go_on() {
+    let mut team = Team::new("porte");
+    team.start();
+    team.marie.kick(&team.open, &team.bot);
+    team.asked(1);
+    let card = team.until_said(&team.safe, "№ 1");
+    team.marie.reply_in_thread(&team.safe, &card.id, "prendre");
+    team.until_said(&team.safe, "en main\u{a0}: Marie Tremblay");
+    assert!(team.said(&team.open).is_empty());
+    team.marie.upgrade_room(&team.safe);
+    team.asked(2);
+    team.desk.until_state(2, "to-review");
+    let closed = || team.desk.log().matches("a room of the chat is closed to the bot").count();
+    team.desk.until("both rooms are closed", || (closed() == 2).then_some(()));
+    team.until_silent();
+    assert_eq!(closed(), 2);
+    assert!(team.desk.log().matches("a room of the chat refuses").count() <= 2, "{}", team.desk.log());
+}
+
+#[test]
+fn the_check_says_what_keeps_the_bot_from_its_rooms() {
+    let mut team = Team::new("verif");
+    let checked = |team: &Team| {
+        let done = team.desk.run(&["check"]);
+        (done.status.code(), String::from_utf8(done.stdout).unwrap())
+    };
+    let (code, said) = checked(&team);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("n’est pas dans") && said.contains(&team.open) && said.contains(&team.safe),
+        "{said}"
+    );
+    team.start();
+    let (code, said) = checked(&team);
+    assert_eq!(code, Some(0));
+    assert!(said.contains(&team.bot.id) && said.contains("2 salons"), "{said}");
+    let encrypted = json!({ "algorithm": "m.megolm.v1.aes-sha2" });
+    team.marie.set_state(&team.open, "m.room.encryption", "", &encrypted);
+    team.marie.wait_for_membership(&team.open, &team.bot, "leave", PATIENCE);
+    fs::write(team.desk.path("token"), "nobody's\n").unwrap();
+    let (_, said) = checked(&team);
+    assert!(said.contains("ne reconnaît pas le jeton"), "{said}");
+    fs::remove_file(team.desk.path("token")).unwrap();
+    let (code, said) = checked(&team);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("chat.matrix.token_file"), "{said}");
 }

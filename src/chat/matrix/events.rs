@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What is asked for: messages and signs, encryption and the end of rooms; a short past only.
-pub(super) const FILTER: &str = r#"{"presence":{"types":[]},"account_data":{"types":[]},"room":{"ephemeral":{"types":[]},"account_data":{"types":[]},"state":{"types":["m.room.encryption","m.room.tombstone"]},"timeline":{"limit":100,"types":["m.room.message","m.reaction","m.room.encryption","m.room.encrypted","m.room.tombstone"]}}}"#;
+pub(super) const FILTER: &str = r#"{"presence":{"types":[]},"account_data":{"types":[]},"room":{"ephemeral":{"types":[]},"account_data":{"types":[]},"state":{"types":["m.room.encryption","m.room.tombstone"]},"timeline":{"limit":100,"types":["m.room.message","m.room.member","m.reaction","m.room.encryption","m.room.encrypted","m.room.tombstone"]}}}"#;
 
 #[derive(Deserialize)]
 struct Sync {
