@@ -325,6 +325,9 @@ impl App {
         let (intake, triage, outbox) = (self.intake()?, self.triage(), self.outbox());
         let recovering = outbox.clone();
         blocking(move || recovering.recover()).await?;
+        // Beside all the rest, so that whoever opens the page first does not wait for the whole journal.
+        let report = self.report.clone();
+        tokio::task::spawn_blocking(move || report.warm());
         let socket = self.config.data_dir.join(api::SOCKET);
         let (local, people, search, log) = (self.local(true), self.people(), self.search.clone(), self.log());
         let chat = self.chat();

@@ -65,8 +65,8 @@ pub struct Calendar {
     /// From this date on → the spans of a week, in order.
     weeks: BTreeMap<Date, Vec<Span>>,
     years: BTreeMap<i16, Year>,
-    /// Day → what the days before it come to, all listed years in a row.
-    before: BTreeMap<Date, Sum>,
+    /// Day → what the days up to its end come to, all listed years in a row.
+    up_to: BTreeMap<Date, Sum>,
 }
 
 /// What the days up to one come to.
@@ -109,7 +109,7 @@ impl Calendar {
             zone: zone.unwrap_or(TimeZone::UTC),
             weeks: BTreeMap::new(),
             years: BTreeMap::new(),
-            before: BTreeMap::new(),
+            up_to: BTreeMap::new(),
         };
         for hours in reader.tables(&mut root, "hours") {
             calendar.add_hours(&mut reader, hours);
@@ -198,7 +198,7 @@ impl Calendar {
     /// The day on which `moment` lies, here.
     #[must_use]
     pub fn date_of(&self, moment: Timestamp) -> Date {
-        moment.to_zoned_datetime(self.zone.clone()).date()
+        self.zone.to_datetime(moment).date()
     }
 
     /// Whether the calendar knows the year of `date`.
@@ -273,7 +273,7 @@ impl Calendar {
     pub fn business_between(&self, start: Timestamp, end: Timestamp) -> Result<Duration, BeyondCalendar> {
         let (first, last) = (self.date_of(start), self.date_of(end.max(start)));
         self.reach(first, last)?;
-        let days = self.before_end_of(last).time.saturating_sub(self.before_end_of(first).time);
+        let days = self.up_to(last).time.saturating_sub(self.up_to(first).time);
         let of_first = self.within(first, start, end);
         if first == last {
             return Ok(of_first);
@@ -289,7 +289,7 @@ impl Calendar {
     /// If one of them lies in a year that is not listed.
     pub fn business_days(&self, after: Date, to: Date) -> Result<u32, BeyondCalendar> {
         self.reach(after, to)?;
-        Ok(self.before_end_of(to).days.saturating_sub(self.before_end_of(after).days))
+        Ok(self.up_to(to).days.saturating_sub(self.up_to(after).days))
     }
 
     fn reach(&self, first: Date, last: Date) -> Result<(), BeyondCalendar> {
@@ -319,24 +319,20 @@ impl Calendar {
     /// Adds the days up once, so that no question of a report has to.
     fn sum_up(&mut self) {
         let mut sum = Sum::default();
-        let mut before = BTreeMap::new();
+        let mut up_to = BTreeMap::new();
         for year in self.years.keys() {
             for day in Date::constant(*year, 1, 1).series(1.day()).take_while(|day| day.year() == *year) {
-                before.insert(day, sum);
                 sum.time += self.within(day, Timestamp::MIN, Timestamp::MAX);
                 sum.days += u32::from(self.spans(day).next().is_some());
+                up_to.insert(day, sum);
             }
         }
-        self.before = before;
+        self.up_to = up_to;
     }
 
     /// What all days up to the end of `date` come to.
-    fn before_end_of(&self, date: Date) -> Sum {
-        let before = self.before.get(&date).copied().unwrap_or_default();
-        Sum {
-            time: before.time + self.within(date, Timestamp::MIN, Timestamp::MAX),
-            days: before.days + u32::from(self.spans(date).next().is_some()),
-        }
+    fn up_to(&self, date: Date) -> Sum {
+        self.up_to.get(&date).copied().unwrap_or_default()
     }
 
     /// The opening hours of `date`, in order; none on a holiday.

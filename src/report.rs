@@ -11,6 +11,7 @@ mod gaps;
 mod histogram;
 mod kept;
 pub mod log;
+mod made;
 mod overview;
 mod quantile;
 mod question;
@@ -36,9 +37,10 @@ pub use told::ToldLine;
 use crate::calendar::{BeyondCalendar, Calendar};
 use crate::config::Config;
 use crate::journal::{Fault, Journal};
-use crate::wording::Wording;
+use crate::wording::{Language, Wording};
 use jiff::Timestamp;
 use kept::Kept;
+use made::Made;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Reads the figures.
@@ -48,6 +50,8 @@ pub struct Report {
     calendar: Arc<Calendar>,
     config: Arc<Config>,
     kept: Arc<Mutex<Kept>>,
+    overviews: Arc<Made<(Scope, By), Overview>>,
+    csvs: Arc<Made<(Scope, Language), Vec<u8>>>,
 }
 
 /// What keeps a report from being made.
@@ -89,7 +93,22 @@ impl Report {
     /// The figures of this journal.
     #[must_use]
     pub fn new(journal: Arc<Journal>, calendar: Arc<Calendar>, config: Arc<Config>) -> Self {
-        Self { journal, calendar, config, kept: Arc::default() }
+        Self {
+            journal,
+            calendar,
+            config,
+            kept: Arc::default(),
+            overviews: Arc::default(),
+            csvs: Arc::default(),
+        }
+    }
+
+    /// Reads all questions once, which every later report goes on from.
+    pub fn warm(&self) {
+        if let Err(why) = self.with_lines(&Scope::default(), |_, _| Ok(())) {
+            // Whoever asks for a report is told the same.
+            tracing::debug!(%why, "no lines for reports");
+        }
     }
 
     /// Business time, and the zone of the days.
@@ -139,13 +158,17 @@ impl Report {
         })
     }
 
-    /// All that a page or a file shows at once, with a table of groups.
+    /// All that a page shows at once, with a table of groups. What was made in the same minute is given again,
+    /// as long as nothing has happened.
     ///
     /// # Errors
     /// As [`Report::response_times`]; if a figure would rest on holidays that nobody has confirmed and
     /// the scope does not accept that; if people are asked for whom reports may not name.
-    pub fn overview(&self, scope: &Scope, by: By) -> Result<Overview, Unreported> {
-        Ok(self.full(scope, by)?.0)
+    pub fn overview(&self, scope: &Scope, by: By) -> Result<Arc<Overview>, Unreported> {
+        self.may_group(by)?;
+        self.overviews.get(&self.journal, (scope.clone(), by), || {
+            self.with_lines(scope, |lines, now| self.summed_up(scope, by, lines, now))
+        })
     }
 
     /// The overview with the questions that it sums up.
@@ -155,11 +178,36 @@ impl Report {
     pub fn full(&self, scope: &Scope, by: By) -> Result<(Overview, Vec<ResponseTime>), Unreported> {
         self.may_group(by)?;
         self.with_lines(scope, |lines, now| {
-            self.must_be_sound(scope, lines, now)?;
-            let mut overview = Overview::of(scope, by, lines, now, &self.calendar, &self.config.desk.target);
-            overview.oldest.iter_mut().for_each(|line| *line = self.shown(line));
+            let overview = self.summed_up(scope, by, lines, now)?;
             Ok((overview, lines.iter().map(|line| self.shown(line)).collect()))
         })
+    }
+
+    /// The questions as CSV, in the order of receipt: see [`file::csv()`]. What was made in the same minute is
+    /// given again, as long as nothing has happened.
+    ///
+    /// # Errors
+    /// As [`Report::overview`].
+    pub fn csv(&self, scope: &Scope, wording: &Wording) -> Result<Arc<Vec<u8>>, Unreported> {
+        self.csvs.get(&self.journal, (scope.clone(), wording.language()), || {
+            self.with_lines(scope, |lines, now| {
+                self.must_be_sound(scope, lines, now)?;
+                Ok(file::csv_of_kept(wording, self.calendar.zone(), lines, self.names_people()))
+            })
+        })
+    }
+
+    fn summed_up(
+        &self,
+        scope: &Scope,
+        by: By,
+        lines: &[&ResponseTime],
+        now: Timestamp,
+    ) -> Result<Overview, Unreported> {
+        self.must_be_sound(scope, lines, now)?;
+        let mut overview = Overview::of(scope, by, lines, now, &self.calendar, &self.config.desk.target);
+        overview.oldest.iter_mut().for_each(|line| *line = self.shown(line));
+        Ok(overview)
     }
 
     fn may_group(&self, by: By) -> Result<(), Unreported> {

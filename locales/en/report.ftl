@@ -146,4 +146,5 @@ report-column-off-faq-share = share off the FAQ
 report-column-as-is = texts as they were
 report-column-edited = texts edited
 report-column-rejected = texts rejected
+report-column-drawn = median of the chart (business h)
 report-column-changed = words changed (median)

@@ -146,4 +146,5 @@ report-column-off-faq-share = part hors FAQ
 report-column-as-is = textes tels quels
 report-column-edited = textes modifiés
 report-column-rejected = textes rejetés
+report-column-drawn = médiane du graphique (h ouvrables)
 report-column-changed = mots changés (médiane)

@@ -456,11 +456,16 @@ pub(super) async fn download(
     };
     let name = format!("attachment; filename=\"delais.{format}\"");
     let made = blocking(move || -> Result<Vec<u8>, String> {
-        let (overview, lines) =
-            of.report.full(&asked.scope(), asked.by()).map_err(|why| unreported(&of, wording, why))?;
-        of.people.note(&visitor.actor(), Accessed::Export { export: Exported::ResponseTimes });
+        let refused = |why| unreported(&of, wording, why);
+        let note = || of.people.note(&visitor.actor(), Accessed::Export { export: Exported::ResponseTimes });
+        if format == "csv" {
+            let bytes = of.report.csv(&asked.scope(), wording).map_err(refused)?;
+            note();
+            return Ok(bytes.to_vec());
+        }
+        let (overview, lines) = of.report.full(&asked.scope(), asked.by()).map_err(refused)?;
+        note();
         match format.as_str() {
-            "csv" => Ok(file::csv(wording, of.desk.zone(), &lines)),
             "json" => serde_json::to_vec(&overview).map_err(|error| error.to_string()),
             _ => file::xlsx(wording, of.desk.zone(), &overview, &lines)
                 .map_err(|error| wording.with("report-unwritten", &[("why", &error)])),

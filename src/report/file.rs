@@ -10,7 +10,8 @@ use super::overview::Overview;
 use super::quantile::Quantiles;
 use super::question::ResponseTime;
 use super::stage::Stage;
-use crate::thread::Fate;
+use crate::organisation::Kind;
+use crate::thread::{Channel, Fate};
 use crate::wording::{Wording, key};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -43,9 +44,9 @@ impl Cell {
 
 /// A table: a heading for every column, and the rows.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Table {
+pub(super) struct Table<R = Vec<Vec<Cell>>> {
     pub head: Vec<String>,
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: R,
 }
 
 /// What cannot be written as a workbook; the library's words.
@@ -57,13 +58,26 @@ pub struct Unwritten(String);
 /// decimal commas, CRLF, ISO dates by the clock of the desk, and no cell that could be taken for a formula.
 #[must_use]
 pub fn csv(wording: &Wording, zone: &TimeZone, lines: &[ResponseTime]) -> Vec<u8> {
-    csv::bytes(&questions(wording, zone, lines))
+    let by_person = lines.iter().any(|line| line.reviewer.is_some());
+    csv::bytes(questions(wording, zone, lines.iter(), by_person))
+}
+
+/// As [`csv()`], of lines that are kept; `by_person` says whether they may name who approved.
+pub(super) fn csv_of_kept(
+    wording: &Wording,
+    zone: &TimeZone,
+    lines: &[&ResponseTime],
+    by_person: bool,
+) -> Vec<u8> {
+    let by_person = by_person && lines.iter().any(|line| line.reviewer.is_some());
+    csv::bytes(questions(wording, zone, lines.iter().copied(), by_person))
 }
 
 /// The figures of groups as CSV, as [`csv()`].
 #[must_use]
 pub fn figures_csv(wording: &Wording, by: By, figures: &[Figures]) -> Vec<u8> {
-    csv::bytes(&groups(wording, by, figures))
+    let Table { head, rows } = groups(wording, by, figures);
+    csv::bytes(Table { head, rows: rows.into_iter() })
 }
 
 /// The whole report as a workbook with charts.
@@ -101,9 +115,13 @@ fn column(wording: &Wording, name: &str) -> String {
     wording.text(&format!("report-column-{name}"))
 }
 
-/// A row for every question.
-fn questions(wording: &Wording, zone: &TimeZone, lines: &[ResponseTime]) -> Table {
-    let by_person = lines.iter().any(|line| line.reviewer.is_some());
+/// A row for every question, one after the other.
+fn questions<'a>(
+    wording: &Wording,
+    zone: &TimeZone,
+    lines: impl Iterator<Item = &'a ResponseTime>,
+    by_person: bool,
+) -> Table<impl Iterator<Item = Vec<Cell>>> {
     let names = [
         "thread",
         "question",
@@ -138,27 +156,60 @@ fn questions(wording: &Wording, zone: &TimeZone, lines: &[ResponseTime]) -> Tabl
     let mut head = columns(wording, &names);
     head.extend(Stage::ALL.map(|stage| stage_column(wording, stage)));
     head.extend(by_person.then(|| column(wording, "reviewer")));
-    let rows = lines.iter().map(|line| {
-        let mut row = question(wording, zone, line);
+    let (words, zone) = (Words::new(wording), zone.clone());
+    let rows = lines.map(move |line| {
+        let mut row = question(&words, &zone, line);
         if by_person {
             row.push(Cell::or_empty(line.reviewer.clone(), Cell::Text));
         }
         row
     });
-    Table { rows: rows.collect(), head }
+    Table { rows, head }
 }
 
-fn question(wording: &Wording, zone: &TimeZone, line: &ResponseTime) -> Vec<Cell> {
-    let at = |at: Timestamp| Cell::Moment(at.to_zoned_datetime(zone.clone()).datetime());
+/// The words that come again in every row, looked up once.
+struct Words {
+    wording: Wording,
+    yes: String,
+    no: String,
+    open: String,
+    closed: String,
+    channels: Vec<(Channel, String)>,
+    kinds: Vec<(Kind, String)>,
+}
+
+impl Words {
+    fn new(wording: &Wording) -> Self {
+        let channel = |channel| (channel, wording.text(&format!("report-{}", key(&channel))));
+        let kind = |kind| (kind, wording.text(&format!("organisation-kind-{kind}")));
+        Self {
+            yes: wording.text("report-yes"),
+            no: wording.text("report-no"),
+            open: wording.text("report-open"),
+            closed: wording.text("report-closed"),
+            channels: Channel::ALL.map(channel).to_vec(),
+            kinds: Kind::ALL.map(kind).to_vec(),
+            wording: wording.clone(),
+        }
+    }
+}
+
+/// The word of a value.
+fn word<T: PartialEq>(words: &[(T, String)], value: T) -> Cell {
+    words.iter().find(|(of, _)| *of == value).map_or(Cell::Empty, |(_, word)| Cell::Text(word.clone()))
+}
+
+fn question(words: &Words, zone: &TimeZone, line: &ResponseTime) -> Vec<Cell> {
+    let wording = &words.wording;
+    let at = |at: Timestamp| Cell::Moment(zone.to_datetime(at));
     let when = |moment: Option<Timestamp>| Cell::or_empty(moment, at);
-    let yes = |flag: bool| Cell::Text(wording.text(if flag { "report-yes" } else { "report-no" }));
+    let yes = |flag: bool| Cell::Text(if flag { &words.yes } else { &words.no }.clone());
     let whole = |number: Option<u64>| Cell::or_empty(number, Cell::Whole);
     let answered = match (line.answered, line.closed) {
-        (Some(channel), _) => wording.text(&format!("report-{}", key(&channel))),
-        (None, Some(_)) => wording.text("report-closed"),
-        (None, None) => wording.text("report-open"),
+        (Some(channel), _) => word(&words.channels, channel),
+        (None, Some(_)) => Cell::Text(words.closed.clone()),
+        (None, None) => Cell::Text(words.open.clone()),
     };
-    let kind = line.kind.map(|kind| wording.text(&format!("organisation-kind-{kind}")));
     let reasons: Vec<&str> = line.pauses.iter().map(|pause| pause.reason.as_str()).collect();
     let offered: Vec<String> = line
         .offered
@@ -174,7 +225,7 @@ fn question(wording: &Wording, zone: &TimeZone, line: &ResponseTime) -> Vec<Cell
         Cell::Whole(line.thread),
         Cell::Whole(line.question.into()),
         Cell::Text(line.organisation.clone()),
-        Cell::or_empty(kind, Cell::Text),
+        line.kind.map_or(Cell::Empty, |kind| word(&words.kinds, kind)),
         Cell::or_empty(line.entry.clone(), Cell::Text),
         Cell::Text(line.entries.join(" ")),
         at(line.received),
@@ -185,7 +236,7 @@ fn question(wording: &Wording, zone: &TimeZone, line: &ResponseTime) -> Vec<Cell
         when(line.approved),
         when(line.signed),
         when(line.handed_over),
-        Cell::Text(answered),
+        answered,
         when(line.closed),
         Cell::Text(reasons.join(" · ")),
         Cell::Hours(line.paused_seconds),
@@ -280,7 +331,7 @@ fn groups(wording: &Wording, by: By, figures: &[Figures]) -> Table {
 fn quantiles(of: &Quantiles) -> Vec<Cell> {
     let few = of.n < super::FEW;
     let quantile = |seconds: Option<u64>| Cell::or_empty(seconds.filter(|_| !few), Cell::Hours);
-    let values: Vec<String> = of.values.iter().map(|seconds| csv::decimal(Cell::hours(*seconds))).collect();
+    let values: Vec<String> = of.values.iter().map(|seconds| csv::hours(*seconds)).collect();
     vec![
         quantile(of.median),
         quantile(of.p75),

@@ -24,6 +24,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Inside, Self::Outside, Self::Telephone, Self::Meeting, Self::Other];
+
     /// The channel of an answer that did not come from here.
     #[must_use]
     pub fn of(medium: Medium) -> Self {

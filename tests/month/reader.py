@@ -144,7 +144,7 @@ def check(folder):
         for name, value in expected(line).items():
             same(f"questions, thread {line['thread']}, {name}", row[columns[name]].value, in_book(value))
     figures_sheet(book["Tableau"], entries, entry_name)
-    figures_sheet(book["Évolution"], days, lambda day: day)
+    figures_sheet(book["Évolution"], days, lambda day: day, drawn=True)
     summary(book["Sommaire"], lines)
     distribution(book["Répartition"], lines)
     stages(book["Étapes"], lines)
@@ -152,7 +152,7 @@ def check(folder):
         for series in (series for chart in of for series in chart["series"]):
             last = book[name].max_row
             for reach in (series["values"], series["categories"]):
-                need(re.fullmatch(rf"'?{name}'?!\$[A-Z]\$2:\$[A-Z]\${last}", reach), f"{name}: {reach}")
+                need(re.fullmatch(rf"'?{name}'?!\$[A-Z]+\$2:\$[A-Z]+\${last}", reach), f"{name}: {reach}")
 
     other = openpyxl.load_workbook(folder / "en.xlsx")
     no_formulas(folder / "en.xlsx", other)
@@ -279,10 +279,12 @@ def figures_csv(path, groups):
         same(f"{path.name}: {of['group']}", row, [entry_name(of["group"]), *map(share, figures(of))])
 
 
-def figures_sheet(sheet, groups, name):
+def figures_sheet(sheet, groups, name, drawn=False):
+    """With the median that the chart is drawn from, be the values ever so few."""
     same(f"{sheet.title}: rows", sheet.max_row, len(groups) + 1)
     for row, of in zip(sheet.iter_rows(min_row=2, values_only=True), groups):
-        close(f"{sheet.title}: {of['group']}", row, [name(of["group"]), *map(in_book, figures(of))])
+        median = [in_book(hours(of["business_median"]))] if drawn else []
+        close(f"{sheet.title}: {of['group']}", row, [name(of["group"]), *map(in_book, figures(of)), *median])
 
 
 def quantiles(values):
@@ -334,7 +336,8 @@ def stages(sheet, lines):
         if of_stage:
             business = [of["business_seconds"] for of in of_stage]
             wall = [of["wall_seconds"] for of in of_stage]
-            expected = [len(of_stage), *quantiles(business), *quantiles(wall), sum(business) / whole]
+            median = float(hours(sorted(business)[(len(business) - 1) // 2]))
+            expected = [len(of_stage), *quantiles(business), *quantiles(wall), sum(business) / whole, median]
             close(f"the stage {stage}", next(rows)[1:], expected)
     same("more stages", list(rows), [])
 

@@ -6,12 +6,17 @@
 use crate::parts::{DESK, Learned, Parts};
 use crate::truth::{OFF_FAQ, SEVERAL, SURE};
 use crate::world::{asks, written};
+use greffier::report::{By, Period, Scope, file};
 use greffier::review::Decision;
 use greffier::thread::{Medium, State, ThreadId};
+use greffier::wording::{Language, Wording};
 use jiff::Timestamp;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
+
+static LEARNED: LazyLock<Learned> = LazyLock::new(Learned::new);
 
 const MARIE: &str = "Marie Tremblay";
 const LUC: &str = "Luc Gagnon";
@@ -35,6 +40,10 @@ struct Week {
 }
 
 impl Week {
+    fn new() -> Self {
+        Self { parts: Parts::new(&LEARNED, timestamp("2025-03-24T08:00:00")), threads: 0 }
+    }
+
     /// It is now this moment, by the clock of Québec; summer time holds.
     fn at(&mut self, moment: &str) -> &mut Self {
         self.parts.clock.set(timestamp(moment));
@@ -77,8 +86,7 @@ fn timestamp(moment: &str) -> Timestamp {
 
 /// A week in which everything happens once that a report tells apart; its folder.
 fn week() -> tempfile::TempDir {
-    let parts = Parts::new(&Learned::new(), timestamp("2025-03-24T08:00:00"));
-    let mut week = Week { parts, threads: 0 };
+    let mut week = Week::new();
     let claim = || Decision::Claim;
 
     // Sent as it was offered.
@@ -159,7 +167,7 @@ fn week() -> tempfile::TempDir {
 }
 
 /// The report as one file, written by the program.
-fn file(dir: &Path, language: &str, format: &str, more: &[&str], name: &str) -> PathBuf {
+fn written_file(dir: &Path, language: &str, format: &str, more: &[&str], name: &str) -> PathBuf {
     let written = dir.join(name);
     let output = Command::new(env!("CARGO_BIN_EXE_greffier"))
         .arg("--config")
@@ -217,19 +225,19 @@ fn a_report_is_the_golden_one_in_every_format_and_language() {
     for (name, by) in GROUPS {
         let json = LANGUAGES.map(|language| {
             for format in ["table", "csv"] {
-                let written = file(dir.path(), language, format, by, "report");
+                let written = written_file(dir.path(), language, format, by, "report");
                 wrong.extend(compare(&format!("{name}-{language}.{format}"), &fs::read(written).unwrap()));
             }
-            fs::read(file(dir.path(), language, "json", by, "report")).unwrap()
+            fs::read(written_file(dir.path(), language, "json", by, "report")).unwrap()
         });
         assert_eq!(json[0], json[1], "JSON is for programs, in whatever language people read");
         wrong.extend(compare(&format!("{name}.json"), &json[0]));
     }
     for language in LANGUAGES {
-        let book = file(dir.path(), language, "xlsx", &[], "report.xlsx");
+        let book = written_file(dir.path(), language, "xlsx", &[], "report.xlsx");
         wrong.extend(compare(&format!("book-{language}.txt"), &reader(&["dump"], &book)));
         let bytes = fs::read(&book).unwrap();
-        let again = file(dir.path(), language, "xlsx", &[], "again.xlsx");
+        let again = written_file(dir.path(), language, "xlsx", &[], "again.xlsx");
         assert!(bytes == fs::read(again).unwrap(), "the same report, the same bytes");
     }
     assert!(
@@ -244,12 +252,51 @@ fn a_report_is_the_golden_one_in_every_format_and_language() {
 fn other_programs_read_in_the_files_what_the_json_says() {
     let dir = week();
     let by = |name| vec!["--by", name];
-    file(dir.path(), "fr", "json", &[], "lines.json");
-    file(dir.path(), "fr", "json", &by("entry"), "entry.json");
-    file(dir.path(), "fr", "json", &by("day"), "day.json");
-    file(dir.path(), "fr", "csv", &[], "lines.csv");
-    file(dir.path(), "fr", "csv", &by("entry"), "entry.csv");
-    file(dir.path(), "fr", "xlsx", &[], "fr.xlsx");
-    file(dir.path(), "en", "xlsx", &[], "en.xlsx");
+    written_file(dir.path(), "fr", "json", &[], "lines.json");
+    written_file(dir.path(), "fr", "json", &by("entry"), "entry.json");
+    written_file(dir.path(), "fr", "json", &by("day"), "day.json");
+    written_file(dir.path(), "fr", "csv", &[], "lines.csv");
+    written_file(dir.path(), "fr", "csv", &by("entry"), "entry.csv");
+    written_file(dir.path(), "fr", "xlsx", &[], "fr.xlsx");
+    written_file(dir.path(), "en", "xlsx", &[], "en.xlsx");
     reader(&["check"], dir.path());
+}
+
+/// The console gives again what it has made, and must never give what was before.
+#[test]
+fn what_is_given_again_is_what_would_be_made_now() {
+    let mut week = Week::new();
+    let mut before = Vec::new();
+    let mut check = |week: &Week, what: &str| {
+        let report = &week.parts.report;
+        let (days, none) =
+            (Period { from: None, to: Some("2025-03-24".parse().unwrap()) }, Period::default());
+        let mut now = Vec::new();
+        for (language, period) in [(Language::Fr, none), (Language::En, none), (Language::En, days)] {
+            let (wording, scope) = (Wording::new(language), Scope::of(period));
+            let lines = report.response_times(&scope).unwrap();
+            let made = file::csv(&wording, report.calendar().zone(), &lines);
+            for _ in 0..2 {
+                assert!(*report.csv(&scope, &wording).unwrap() == made, "{what} {language}");
+            }
+            now.push(made);
+            let (summed_up, _) = report.full(&scope, By::Kind).unwrap();
+            let again = report.overview(&scope, By::Kind).unwrap();
+            assert_eq!((&again.headline, &again.groups), (&summed_up.headline, &summed_up.groups), "{what}");
+        }
+        assert!(now != before, "{what} changes nothing");
+        before = now;
+    };
+    let first = week.asks("2025-03-24T09:00:00", CEGEP, SURE[0]);
+    check(&week, "a question");
+    // Within the minute, and at once.
+    week.decides("2025-03-24T09:00:10", first, Decision::Wait { reason: "le nom".to_owned() }, MARIE);
+    check(&week, "a pause");
+    week.at("2025-03-24T10:00:00");
+    check(&week, "an hour of it");
+    week.decides("2025-03-24T10:00:00", first, Decision::Resume, MARIE);
+    week.letter("2025-03-24T10:00:20", "2025-03-24T10:00:30", first, MARIE);
+    check(&week, "an answer");
+    week.asks("2025-03-25T09:00:00", VILLE, SURE[1]);
+    check(&week, "a question of the day after");
 }

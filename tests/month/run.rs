@@ -10,9 +10,11 @@ use crate::truth::{
 };
 use crate::world::{Plan, World, asks};
 use greffier::classify::Level;
+use greffier::report::log::{Log, LogLine, What};
 use greffier::report::{DepositLine, ResponseTime, Scope};
-use greffier::thread::State;
+use greffier::thread::{Question, State};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Two days on which a circular letter makes everybody ask the same within the hour.
 const FLOODS: [(i64, &str); 2] = [(8, SURE[0]), (22, SURE[3])];
@@ -51,6 +53,7 @@ fn a_month_of_mail_comes_out_as_it_was_planned() {
     world.live(&plan);
     states(&world, &truths);
     response_times(&world, &truths);
+    logged(&world);
     deposits(&world, &truths);
     letters(&world, &truths);
     let verified = world.parts.journal.verify().unwrap();
@@ -139,6 +142,50 @@ fn as_asked(row: &ResponseTime) -> Asked {
         wall: row.wall_seconds.map(signed),
         business: row.business_seconds.map(signed),
     }
+}
+
+/// The log, written once at the end: its last line on a question says where the question stands.
+fn logged(world: &World) {
+    let (journal, desk) = (&world.parts.journal, &world.parts.desk);
+    let log = Log::new(Arc::clone(journal), Arc::clone(&desk.calendar), Arc::clone(&desk.config));
+    log.catch_up().unwrap();
+    // A file a month; the one that is written now comes last by its name, too.
+    let path = &desk.config.report.log.path;
+    let stem = path.file_stem().unwrap().to_str().unwrap();
+    let whole = || -> String {
+        let folder = std::fs::read_dir(path.parent().unwrap()).unwrap();
+        let mut files: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+        let name = |path: &std::path::Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        files.retain(|path| name(path).starts_with(stem) && name(path).ends_with(".log"));
+        files.sort();
+        assert!(files.len() > 1, "{files:?}");
+        files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+    };
+    let text = whole();
+    let mut last: BTreeMap<u64, LogLine> = BTreeMap::new();
+    let mut seq = 0;
+    for line in text.lines() {
+        let line: LogLine = serde_json::from_str(line).unwrap();
+        assert!(line.seq >= seq, "in the order of the journal");
+        seq = line.seq;
+        last.insert(line.received_seq, line);
+    }
+    let counted =
+        |question: &Question| question.counts && !question.history && question.transferred.is_none();
+    let threads = || journal.threads().map(Result::unwrap).filter(|thread| thread.merged_into.is_none());
+    for question in threads().flat_map(|thread| thread.questions).filter(counted) {
+        let line = last.get(&question.seq);
+        let channel = question.answer.as_ref().map(|answer| answer.channel);
+        assert_eq!(line.and_then(|line| line.answered), channel, "{question:?} {line:?}");
+        let closed = line.is_some_and(|line| line.what == What::Closed);
+        assert_eq!(closed, question.closed.is_some(), "{question:?} {line:?}");
+        if let Some(line) = line.filter(|line| line.answered.is_some()) {
+            let taken: u64 = line.stages.iter().map(|of| of.taken.wall_seconds).sum();
+            assert_eq!(line.wall_seconds, Some(taken), "{line:?}");
+        }
+    }
+    log.catch_up().unwrap();
+    assert!(whole() == text, "nothing new, nothing twice");
 }
 
 fn deposits(world: &World, truths: &[Truth]) {

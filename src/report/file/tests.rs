@@ -108,7 +108,7 @@ fn a_workbook_holds_the_figures_their_charts_and_the_questions() {
     assert!(values.contains(&"22260") && values.contains(&"6.18"), "{values:?}");
     // The stages' chart is drawn over the stages' rows.
     let chart = &parts["xl/charts/chart5.xml"];
-    assert!(elements(chart, "c:f").contains(&"Étapes!$C$2:$C$5"), "{:?}", elements(chart, "c:f"));
+    assert!(elements(chart, "c:f").contains(&"Étapes!$N$2:$N$5"), "{:?}", elements(chart, "c:f"));
 }
 
 #[test]

@@ -12,6 +12,10 @@ use rust_xlsxwriter::{
 
 /// Column widths, in characters.
 const WIDTH: f64 = 18.0;
+/// Of a first column of names, which must not be cut off by the figure beside them.
+const WIDTH_OF_NAMES: f64 = 38.0;
+/// Rows from the top of a chart to that of the next.
+const CHART_ROWS: RowNum = 18;
 
 pub(super) fn bytes(
     wording: &Wording,
@@ -29,33 +33,40 @@ pub(super) fn bytes(
         let sheet = book.add_worksheet();
         sheet.set_name(wording.text(&format!("report-sheet-{name}")))?;
         fill(sheet, table)?;
-        let mut row = 1;
+        // Beneath the table: beside it, nobody would find them behind its many columns.
+        let mut row = RowNum::try_from(table.rows.len()).map_err(|_| XlsxError::RowColumnLimitError)? + 2;
         for chart in &charts {
-            sheet.insert_chart(row, index(table.head.len())? + 1, chart)?;
-            row += 18;
+            sheet.insert_chart(row, 0, chart)?;
+            row += CHART_ROWS;
         }
         Ok(())
     };
     sheet("summary", &about(wording, overview, made), Vec::new())?;
-    let trend = groups(wording, overview.trend_by, &overview.trend);
-    // Columns of the groups' table: 1 questions, 4 share, 5 median.
+    let mut trend = groups(wording, overview.trend_by, &overview.trend);
+    let drawn = add_drawn(wording, &mut trend, overview.trend.iter().map(|of| of.business_median))?;
+    // Columns of the groups' table: 1 questions, 4 share.
     let name = wording.text("report-sheet-trend");
+    let mut share = chart(ChartType::Line, &name, &trend, 4, wording.text("report-chart-share"))?;
+    share.y_axis().set_max(1).set_num_format("0%");
     let charts = vec![
-        chart(ChartType::Column, &name, &trend, &[1], wording.text("report-chart-volume"))?,
-        chart(ChartType::Line, &name, &trend, &[5], wording.text("report-chart-median"))?,
-        chart(ChartType::Line, &name, &trend, &[4], wording.text("report-chart-share"))?,
+        chart(ChartType::Column, &name, &trend, 1, wording.text("report-chart-volume"))?,
+        chart(ChartType::Line, &name, &trend, drawn, wording.text("report-chart-median"))?,
+        share,
     ];
     sheet("trend", &trend, charts)?;
     let distribution = distribution(wording, overview);
     let name = wording.text("report-sheet-distribution");
     let title = wording.text("report-chart-distribution");
-    sheet("distribution", &distribution, vec![chart(ChartType::Column, &name, &distribution, &[1], title)?])?;
-    let stages = stages(wording, overview);
+    sheet("distribution", &distribution, vec![chart(ChartType::Column, &name, &distribution, 1, title)?])?;
+    let mut stages = stages(wording, overview);
+    let drawn = add_drawn(wording, &mut stages, overview.stages.iter().map(|of| of.business.median))?;
     let name = wording.text("report-sheet-stages");
     let title = wording.text("report-chart-stages");
-    sheet("stages", &stages, vec![chart(ChartType::Bar, &name, &stages, &[2], title)?])?;
+    sheet("stages", &stages, vec![chart(ChartType::Bar, &name, &stages, drawn, title)?])?;
     sheet("groups", &groups(wording, overview.by, &overview.groups), Vec::new())?;
-    sheet("questions", &questions(wording, zone, lines), Vec::new())?;
+    let by_person = lines.iter().any(|line| line.reviewer.is_some());
+    let Table { head, rows } = questions(wording, zone, lines.iter(), by_person);
+    sheet("questions", &Table { head, rows: rows.collect() }, Vec::new())?;
     book.save_to_buffer()
 }
 
@@ -138,7 +149,13 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         sheet.write_string_with_format(0, index(place)?, name, &bold)?;
         sheet.set_column_width(index(place)?, WIDTH)?;
     }
+    if table.rows.first().and_then(|row| row.first()).is_some_and(|cell| matches!(cell, Cell::Text(_))) {
+        sheet.set_column_width(0, WIDTH_OF_NAMES)?;
+    }
     sheet.set_freeze_panes(1, 0)?;
+    // On paper, too, every page has the headings.
+    sheet.set_landscape();
+    sheet.set_repeat_rows(0, 0)?;
     for (line, row) in (1..).zip(&table.rows) {
         for (place, cell) in row.iter().enumerate() {
             let place = index(place)?;
@@ -159,12 +176,26 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// A chart of columns of a table, over its first column.
+/// Adds the medians that a chart is drawn from, as hours, and gives their column: the table shows few values
+/// themselves instead, and a chart of those days would be empty.
+fn add_drawn(
+    wording: &Wording,
+    table: &mut Table,
+    medians: impl Iterator<Item = Option<u64>>,
+) -> Result<ColNum, XlsxError> {
+    table.head.push(column(wording, "drawn"));
+    for (row, median) in table.rows.iter_mut().zip(medians) {
+        row.push(Cell::or_empty(median, Cell::Hours));
+    }
+    index(table.head.len() - 1)
+}
+
+/// A chart of one column of a table, over its first column.
 fn chart(
     kind: ChartType,
     sheet: &str,
     table: &Table,
-    columns: &[ColNum],
+    place: ColNum,
     title: String,
 ) -> Result<Chart, XlsxError> {
     let last = RowNum::try_from(table.rows.len().max(1)).map_err(|_| XlsxError::RowColumnLimitError)?;
@@ -172,13 +203,12 @@ fn chart(
     chart.title().set_name(&title);
     chart.set_alt_text(title);
     chart.legend().set_hidden();
-    for place in columns {
-        chart
-            .add_series()
-            .set_name((sheet, 0, *place))
-            .set_categories((sheet, 1, 0, last, 0))
-            .set_values((sheet, 1, *place, last, *place));
-    }
+    chart.y_axis().set_min(0);
+    chart
+        .add_series()
+        .set_name((sheet, 0, place))
+        .set_categories((sheet, 1, 0, last, 0))
+        .set_values((sheet, 1, place, last, place));
     Ok(chart)
 }
 

@@ -96,6 +96,7 @@ impl LogFile {
         }
         if !lines.is_empty() {
             File::open(&self.path)?.sync_data()?;
+            self.sync_folder()?;
         }
         Ok(())
     }
@@ -117,7 +118,8 @@ impl LogFile {
         let mut file = File::create(&beside)?;
         file.write_all(&serde_json::to_vec(&self.written)?)?;
         file.sync_data()?;
-        fs::rename(beside, path)
+        fs::rename(beside, path)?;
+        self.sync_folder()
     }
 
     /// Puts the file away under a name of its own. What was written is kept first: the end of the file,
@@ -133,9 +135,22 @@ impl LogFile {
             let ending = self.path.extension().map(|ending| format!(".{}", ending.to_string_lossy()));
             self.path.with_file_name(format!("{stem}-{mark}{}", ending.unwrap_or_default()))
         };
-        let free = |path: &PathBuf| !path.exists();
-        let away = Some(named(mark)).filter(free);
-        fs::rename(&self.path, away.unwrap_or_else(|| named(&format!("{mark}-{:012}", self.written.seq))))
+        // No file that was put away before is ever written over.
+        let mut away = named(mark);
+        let mut number = 2_u32;
+        while away.exists() {
+            away = named(&format!("{mark}-{number}"));
+            number += 1;
+        }
+        fs::rename(&self.path, away)?;
+        self.sync_folder()
+    }
+
+    /// Has new names and renamed ones on disk: a power cut must not take the cursor and leave the file, or
+    /// take both.
+    fn sync_folder(&self) -> io::Result<()> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     }
 }
 

@@ -125,13 +125,16 @@ fn every_month_has_a_file_of_its_own() {
 fn a_large_file_is_turned_over_within_an_event_too() {
     let dir = tempfile::tempdir().unwrap();
     let log = log(dir.path(), Rotation::Size(1));
-    step(&log, &three(), 10);
+    // An event that answers five questions: five files of one name, were they not numbered.
+    let at = "2025-03-25T15:00:00Z";
+    let five: Vec<LogLine> = (1..=5).map(|received_seq| line(7, received_seq, at)).collect();
+    step(&log, &five, 10);
     let mut all = Vec::new();
     let mut paths: Vec<_> =
         fs::read_dir(log.path.parent().unwrap()).unwrap().map(|e| e.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "log"));
-    assert_eq!(paths.len(), 3);
+    assert_eq!(paths.len(), 5);
     paths.iter().for_each(|path| all.extend(read(path)));
     all.sort_by_key(|line| (line.seq, line.received_seq));
-    assert_eq!(all, three());
+    assert_eq!(all, five);
 }
