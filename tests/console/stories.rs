@@ -136,6 +136,15 @@ fn the_history_is_searched() {
     tell(&House::usual(60), "search.mjs", json!({ "hostile": hostile }));
 }
 
+#[test]
+fn a_supervisor_goes_from_the_headline_to_the_events_and_to_paper() {
+    let house = House::usual(0);
+    let threads = house.desk.threads();
+    let asked = threads.iter().filter(|thread| thread["organisation"] == "cegep.example").count();
+    let secret = house.account("Sam Roy", "supervisor");
+    tell(&house, "delays.mjs", json!({ "supervisor": "Sam Roy", "secret": secret, "asked": asked }));
+}
+
 /// Whatever is typed gives a page: nothing of it is an error, and nothing of it is markup.
 #[test]
 fn no_search_is_an_error() {
