@@ -360,10 +360,11 @@ impl Talk {
 
     /// Says it, or says it in the place of what was said; each change once, whatever is killed when.
     async fn post(&self, room: &Room, key: &str, mut posted: Posted, say: Say) -> Result<Posted, Stopped> {
+        let mark = kept::mark(key, &say);
         loop {
             let (txn, words) = match posted.under_way.clone() {
                 Some(under_way) => under_way,
-                None if posted.said.as_ref() == Some(&say) => return Ok(posted),
+                None if posted.said.as_ref() == Some(&mark) => return Ok(posted),
                 None => {
                     posted.count += 1;
                     let txn = format!("{key}-{}", posted.count).replace([' ', '/'], "-");
@@ -376,7 +377,7 @@ impl Talk {
                 None => posted.message = Some(self.matrix.say(&room.id, &txn, &words, None).await?),
                 Some(message) => self.matrix.change(&room.id, &txn, &message, &words).await?,
             }
-            posted.said = Some(words);
+            posted.said = Some(kept::mark(key, &words));
             posted.under_way = None;
             self.drawer().set(key, &posted)?;
         }

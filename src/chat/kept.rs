@@ -3,8 +3,10 @@
 use super::talk::Say;
 use crate::journal::{Fault, Journal};
 use crate::thread::ThreadId;
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// Under which name the store keeps it.
 const CHAT: &str = "chat";
@@ -14,8 +16,8 @@ const CHAT: &str = "chat";
 pub(super) struct Posted {
     /// The service's number of it; `None` before it was said.
     pub message: Option<String>,
-    /// What it says now.
-    pub said: Option<Say>,
+    /// The [`mark`] of what it says now: the words would outlive a purge.
+    pub said: Option<String>,
     /// What is being said, with the number of its transaction: said again after a kill, it is said once.
     pub under_way: Option<(String, Say)>,
     /// How many transactions it had.
@@ -52,6 +54,12 @@ impl Drawer<'_> {
         self.set(key, &true)?;
         Ok(true)
     }
+}
+
+/// By what words are known again, without keeping them: SHA-256 with the key of their place, in hex.
+pub(super) fn mark(key: &str, say: &Say) -> String {
+    let sum = Sha256::new().chain_update(key).chain_update([0]).chain_update(&say.html);
+    HEXLOWER.encode(&sum.finalize())
 }
 
 /// The key of a thread's card in a room.
