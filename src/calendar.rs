@@ -253,6 +253,13 @@ impl Calendar {
         self.years.get(&date.year())?.holidays.get(&date).map(String::as_str)
     }
 
+    /// The business day that comes `count` of them after `date`; `date` itself for none. `None` beyond the
+    /// listed years.
+    #[must_use]
+    pub fn business_day_after(&self, date: Date, count: u16) -> Option<Date> {
+        (0..count).try_fold(date, |day, _| self.next_business_day(day))
+    }
+
     /// The first day after `date` with business hours and no holiday; `None` beyond the years that are known.
     #[must_use]
     pub fn next_business_day(&self, date: Date) -> Option<Date> {

@@ -25,6 +25,7 @@ pub use code::{BadCode, Code};
 pub use compare::{Change, ChangedLine, changed, diff};
 pub use compose::{Asked, UnknownEntry, compose, compose_kind, compose_known, find};
 pub use in_force::find_on;
+pub use markdown::escaped;
 pub use quote::{LONGEST_QUOTE, Quote};
 pub use recipients::MOST_RECIPIENTS;
 pub use subject::reply_subject;

@@ -112,8 +112,7 @@ impl Talk {
         let entry = question.entries.first().map(String::as_str);
         let days = self.chat.config.desk.target.days_for(entry, thread.counterpart.kind);
         let calendar = &self.chat.calendar;
-        let last =
-            (0..days).try_fold(calendar.date_of(question.received), |day, _| calendar.next_business_day(day));
+        let last = calendar.business_day_after(calendar.date_of(question.received), days);
         last.is_some_and(|last| calendar.date_of(self.now()) > last)
     }
 }

@@ -1,5 +1,6 @@
 //! What is said and heard, whatever the service.
 
+use crate::draft::escaped;
 use std::time::Duration;
 
 /// A message of ours.
@@ -101,20 +102,4 @@ impl Say {
             html: format!("{}<br>{}", self.html, more.html),
         }
     }
-}
-
-/// Text as HTML, without a tag of its own.
-fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\n' => html.push_str("<br>"),
-            c => html.push(c),
-        }
-    }
-    html
 }

@@ -258,9 +258,10 @@ impl Commands {
     fn status(&self) -> Result<Vec<String>, No> {
         let standing = self.desk.standing()?;
         let states = standing.states.iter().filter(|(_, count)| *count > 0);
-        let states = states
-            .map(|(state, count)| format!("{} : {count}", self.wording.text(&format!("state-{state}"))));
-        let mut lines: Vec<String> = states.map(|line| line.replace(" : ", "\u{a0}: ")).collect();
+        let line = |(state, count): &(State, usize)| {
+            format!("{}\u{a0}: {count}", self.wording.text(&format!("state-{state}")))
+        };
+        let mut lines: Vec<String> = states.map(line).collect();
         lines.push(self.wording.text(match standing.mailbox_lost {
             Some(_) => "chat-mailbox-lost",
             None => "chat-mailbox-well",

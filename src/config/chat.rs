@@ -74,10 +74,7 @@ pub(super) fn read(root: &mut Reader) -> Option<Chat> {
 }
 
 fn matrix(section: &mut Reader) -> Option<Matrix> {
-    let homeserver = section.url("homeserver");
-    if homeserver.is_none() {
-        section.require("homeserver");
-    }
+    let homeserver = section.required_url("homeserver");
     let user = section.string("user");
     let user = user.filter(|user| is_identity(user, '@')).or_else(|| {
         section.problem("user", ProblemKind::Wrong("matrix-user"));

@@ -52,7 +52,7 @@ pub(super) fn read(console: &mut Reader) -> Option<Oidc> {
     if section.is_empty() {
         return None;
     }
-    let issuer = required_url(&mut section, "issuer");
+    let issuer = section.required_url("issuer");
     let client_id = section.string("client_id");
     if client_id.is_none() {
         section.require("client_id");
@@ -61,7 +61,7 @@ pub(super) fn read(console: &mut Reader) -> Option<Oidc> {
     if client_secret.is_none() {
         section.require("client_secret_file");
     }
-    let console_url = required_url(&mut section, "console_url");
+    let console_url = section.required_url("console_url");
     let scopes = section.strings("scopes").unwrap_or_default();
     let name_claim = section.string("name_claim").unwrap_or_else(|| "name".to_owned());
     let groups_claim = section.string("groups_claim").unwrap_or_else(|| "groups".to_owned());
@@ -90,12 +90,4 @@ pub(super) fn read(console: &mut Reader) -> Option<Oidc> {
         groups_of,
         ca_file,
     })
-}
-
-fn required_url(section: &mut Reader, key: &'static str) -> Option<String> {
-    let url = section.url(key);
-    if url.is_none() {
-        section.require(key);
-    }
-    url
 }

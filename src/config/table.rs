@@ -250,6 +250,14 @@ impl Reader {
         Some(given)
     }
 
+    pub(super) fn required_url(&mut self, key: &'static str) -> Option<String> {
+        let url = self.url(key);
+        if url.is_none() {
+            self.require(key);
+        }
+        url
+    }
+
     pub(super) fn date_or_string(&mut self, key: &'static str) -> Option<String> {
         match self.take(key)? {
             Value::String(text) => Some(text),

@@ -104,7 +104,8 @@ pub(super) fn html(markdown: &str) -> String {
 }
 
 /// `text` for HTML, with a `<br>` at each line end.
-pub(super) fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 8);
     for c in text.chars() {
         match c {

@@ -67,8 +67,7 @@ impl Desk {
         let waits = thread.open_questions().next().is_some() && !is_over(thread.state);
         let entry = thread.open_questions().find_map(|question| question.entries.first());
         let days = self.config.desk.target.days_for(entry.map(String::as_str), thread.counterpart.kind);
-        let last_day = (0..days)
-            .try_fold(self.calendar.date_of(summary.received), |day, _| self.calendar.next_business_day(day));
+        let last_day = self.calendar.business_day_after(self.calendar.date_of(summary.received), days);
         let event = match thread.last_human() {
             Some(line) => self.journal.event(line.seq)?.map(|recorded| recorded.event),
             None => None,
