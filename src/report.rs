@@ -50,8 +50,8 @@ pub struct Report {
     calendar: Arc<Calendar>,
     config: Arc<Config>,
     kept: Arc<Mutex<Kept>>,
-    overviews: Arc<Made<(Scope, By), Overview>>,
-    csvs: Arc<Made<(Scope, Language), Vec<u8>>>,
+    overviews: Arc<Made<(Scope, By), Arc<Overview>>>,
+    csvs: Arc<Made<(Scope, Language), Arc<[u8]>>>,
 }
 
 /// What keeps a report from being made.
@@ -167,7 +167,7 @@ impl Report {
     pub fn overview(&self, scope: &Scope, by: By) -> Result<Arc<Overview>, Unreported> {
         self.may_group(by)?;
         self.overviews.get(&self.journal, (scope.clone(), by), || {
-            self.with_lines(scope, |lines, now| self.summed_up(scope, by, lines, now))
+            self.with_lines(scope, |lines, now| self.summed_up(scope, by, lines, now)).map(Arc::new)
         })
     }
 
@@ -188,11 +188,11 @@ impl Report {
     ///
     /// # Errors
     /// As [`Report::overview`].
-    pub fn csv(&self, scope: &Scope, wording: &Wording) -> Result<Arc<Vec<u8>>, Unreported> {
+    pub fn csv(&self, scope: &Scope, wording: &Wording) -> Result<Arc<[u8]>, Unreported> {
         self.csvs.get(&self.journal, (scope.clone(), wording.language()), || {
             self.with_lines(scope, |lines, now| {
                 self.must_be_sound(scope, lines, now)?;
-                Ok(file::csv_of_kept(wording, self.calendar.zone(), lines, self.names_people()))
+                Ok(file::csv_of_kept(wording, self.calendar.zone(), lines, self.names_people()).into())
             })
         })
     }

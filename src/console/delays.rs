@@ -14,6 +14,7 @@ use crate::report::{
 use crate::review::Refusal;
 use crate::wording::{Wording, key};
 use askama::Template;
+use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -455,21 +456,23 @@ pub(super) async fn download(
         _ => return Err(Failure::not_found(wording)),
     };
     let name = format!("attachment; filename=\"delais.{format}\"");
-    let made = blocking(move || -> Result<Vec<u8>, String> {
+    let made = blocking(move || -> Result<Bytes, String> {
         let refused = |why| unreported(&of, wording, why);
-        let note = || of.people.note(&visitor.actor(), Accessed::Export { export: Exported::ResponseTimes });
-        if format == "csv" {
-            let bytes = of.report.csv(&asked.scope(), wording).map_err(refused)?;
-            note();
-            return Ok(bytes.to_vec());
-        }
-        let (overview, lines) = of.report.full(&asked.scope(), asked.by()).map_err(refused)?;
-        note();
-        match format.as_str() {
-            "json" => serde_json::to_vec(&overview).map_err(|error| error.to_string()),
-            _ => file::xlsx(wording, of.desk.zone(), &overview, &lines)
-                .map_err(|error| wording.with("report-unwritten", &[("why", &error)])),
-        }
+        let bytes = match format.as_str() {
+            // Tens of megabytes for a large year: handed out as they are kept, without a copy.
+            "csv" => Bytes::from_owner(of.report.csv(&asked.scope(), wording).map_err(refused)?),
+            "json" => {
+                let overview = of.report.overview(&asked.scope(), asked.by()).map_err(refused)?;
+                serde_json::to_vec(&*overview).map_err(|error| error.to_string())?.into()
+            }
+            _ => {
+                let (overview, lines) = of.report.full(&asked.scope(), asked.by()).map_err(refused)?;
+                let made = file::xlsx(wording, of.desk.zone(), &overview, &lines);
+                made.map_err(|error| wording.with("report-unwritten", &[("why", &error)]))?.into()
+            }
+        };
+        of.people.note(&visitor.actor(), Accessed::Export { export: Exported::ResponseTimes });
+        Ok(bytes)
     });
     let bytes = made.await.map_err(|line| Failure::new(StatusCode::CONFLICT, wording, line))?;
     Ok(([(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())

@@ -6,7 +6,7 @@
 
 use super::Unreported;
 use crate::journal::Journal;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// The last thing made of one sort, and what was asked for.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ struct Last<K, V> {
     seq: u64,
     /// The minute in which it was made, since 1970.
     minute: i64,
-    value: Arc<V>,
+    value: V,
 }
 
 impl<K, V> Default for Made<K, V> {
@@ -28,21 +28,21 @@ impl<K, V> Default for Made<K, V> {
     }
 }
 
-impl<K: PartialEq, V> Made<K, V> {
+impl<K: PartialEq, V: Clone> Made<K, V> {
     /// What was made for the same question, or what `make` makes of it now.
     pub fn get(
         &self,
         journal: &Journal,
         asked: K,
         make: impl FnOnce() -> Result<V, Unreported>,
-    ) -> Result<Arc<V>, Unreported> {
+    ) -> Result<V, Unreported> {
         let (seq, minute) = (journal.last(), journal.clock().now().as_second().div_euclid(60));
         let same = |last: &&Last<K, V>| last.asked == asked && (last.seq, last.minute) == (seq, minute);
         if let Some(last) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref().filter(same) {
-            return Ok(Arc::clone(&last.value));
+            return Ok(last.value.clone());
         }
-        let value = Arc::new(make()?);
-        let last = Last { asked, seq, minute, value: Arc::clone(&value) };
+        let value = make()?;
+        let last = Last { asked, seq, minute, value: value.clone() };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
         Ok(value)
     }

@@ -277,7 +277,7 @@ fn what_is_given_again_is_what_would_be_made_now() {
             let lines = report.response_times(&scope).unwrap();
             let made = file::csv(&wording, report.calendar().zone(), &lines);
             for _ in 0..2 {
-                assert!(*report.csv(&scope, &wording).unwrap() == made, "{what} {language}");
+                assert!(*report.csv(&scope, &wording).unwrap() == *made, "{what} {language}");
             }
             now.push(made);
             let (summed_up, _) = report.full(&scope, By::Kind).unwrap();

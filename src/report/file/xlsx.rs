@@ -32,7 +32,7 @@ pub(super) fn bytes(
     let mut sheet = |name: &str, table: &Table, charts: Vec<Chart>| -> Result<(), XlsxError> {
         let sheet = book.add_worksheet();
         sheet.set_name(wording.text(&format!("report-sheet-{name}")))?;
-        fill(sheet, table)?;
+        fill(sheet, &table.head, &table.rows)?;
         // Beneath the table: beside it, nobody would find them behind its many columns.
         let mut row = RowNum::try_from(table.rows.len()).map_err(|_| XlsxError::RowColumnLimitError)? + 2;
         for chart in &charts {
@@ -66,7 +66,9 @@ pub(super) fn bytes(
     sheet("groups", &groups(wording, overview.by, &overview.groups), Vec::new())?;
     let by_person = lines.iter().any(|line| line.reviewer.is_some());
     let Table { head, rows } = questions(wording, zone, lines.iter(), by_person);
-    sheet("questions", &Table { head, rows: rows.collect() }, Vec::new())?;
+    let sheet = book.add_worksheet();
+    sheet.set_name(wording.text("report-sheet-questions"))?;
+    fill(sheet, &head, rows)?;
     book.save_to_buffer()
 }
 
@@ -140,24 +142,29 @@ fn stages(wording: &Wording, overview: &Overview) -> Table {
     Table { rows: rows.collect(), head: super::columns(wording, &names) }
 }
 
-fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
+/// Row by row: a year of questions is never there as cells all at once.
+fn fill(
+    sheet: &mut Worksheet,
+    head: &[String],
+    rows: impl IntoIterator<Item = impl AsRef<[Cell]>>,
+) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold().set_text_wrap();
     let hours = Format::new().set_num_format("0.00");
     let share = Format::new().set_num_format("0.0%");
     let moment = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
-    for (place, name) in table.head.iter().enumerate() {
+    for (place, name) in head.iter().enumerate() {
         sheet.write_string_with_format(0, index(place)?, name, &bold)?;
         sheet.set_column_width(index(place)?, WIDTH)?;
-    }
-    if table.rows.first().and_then(|row| row.first()).is_some_and(|cell| matches!(cell, Cell::Text(_))) {
-        sheet.set_column_width(0, WIDTH_OF_NAMES)?;
     }
     sheet.set_freeze_panes(1, 0)?;
     // On paper, too, every page has the headings.
     sheet.set_landscape();
     sheet.set_repeat_rows(0, 0)?;
-    for (line, row) in (1..).zip(&table.rows) {
-        for (place, cell) in row.iter().enumerate() {
+    for (line, row) in (1..).zip(rows) {
+        if line == 1 && matches!(row.as_ref().first(), Some(Cell::Text(_))) {
+            sheet.set_column_width(0, WIDTH_OF_NAMES)?;
+        }
+        for (place, cell) in row.as_ref().iter().enumerate() {
             let place = index(place)?;
             match cell {
                 Cell::Empty => continue,
