@@ -7,6 +7,7 @@
 
 mod chat;
 mod console;
+mod credentials;
 mod desk;
 mod log;
 mod oidc;
@@ -14,8 +15,9 @@ mod report;
 mod secret;
 mod table;
 
-pub use chat::{Chat, Matrix, Room};
+pub use chat::{CHAT_VERBS, Chat, Matrix, Quiet, Room, VerbRule, WEBHOOK_ROOM, Webhook};
 pub use console::{Console, ConsoleTls, PORT as CONSOLE_PORT};
+pub use credentials::Credential;
 pub use desk::{Delegate, DeskRules, SignOff, Target};
 pub use log::{Log, LogFormat};
 pub use oidc::{Oidc, RETURN as OIDC_RETURN};
@@ -58,6 +60,8 @@ pub struct Config {
     pub console: Option<Console>,
     /// The team's chat; `None`: there is none.
     pub chat: Option<Chat>,
+    /// What has an end, in the order of the days.
+    pub credentials: Vec<Credential>,
     /// Where mail comes from.
     pub mailbox: Mailbox,
     /// Where letters go.
@@ -326,6 +330,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
     let desk = desk::read(&mut root);
     let console = console::read(&mut root);
     let chat = chat::read(&mut root);
+    let credentials = credentials::read(&mut root);
 
     let mut section = root.section("mailbox");
     let mailbox = mailbox(&mut section);
@@ -360,6 +365,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             desk,
             console,
             chat,
+            credentials,
             mailbox,
             outbox,
             calendar_file,

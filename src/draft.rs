@@ -11,6 +11,7 @@ mod clean;
 mod code;
 mod compare;
 mod compose;
+mod head;
 mod in_force;
 mod markdown;
 mod quote;
@@ -21,7 +22,7 @@ mod shown;
 mod subject;
 
 pub use adjust::{Adjustment, Adjustments, Enclosed, label};
-pub use code::{BadCode, Code};
+pub use code::{BadCode, Code, LONGEST_SHOWN, NoCode};
 pub use compare::{Change, ChangedLine, changed, diff};
 pub use compose::{Asked, UnknownEntry, compose, compose_kind, compose_known, find};
 pub use in_force::find_on;

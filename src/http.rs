@@ -94,6 +94,15 @@ impl Client {
         read(request.send().await?).await
     }
 
+    /// Posts JSON to an address as it stands.
+    ///
+    /// # Errors
+    /// As [`Client::json`].
+    pub async fn post(&self, url: &str, body: &Value, patience: Duration) -> Result<Answer, Failed> {
+        let url = encrypted(url.parse().map_err(|_| Failed::Address)?)?;
+        read(self.0.post(url).timeout(patience).json(body).send().await?).await
+    }
+
     /// Sends a request that was made elsewhere.
     ///
     /// # Errors

@@ -19,7 +19,7 @@
 //! | values: no I/O, no tokio, time passed in | [`message`], [`organisation`], [`threading`], [`replies`], [`classify`], [`draft`], [`letter`], [`thread`], [`calendar`], [`account`] | values before them |
 //! | settings | [`config`], [`clock`], [`library`], [`tls`] | values |
 //! | journal | [`journal`] | values, clock |
-//! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder`, `chat::matrix`, [`http`], [`oidc`] | settings, letter |
+//! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder`, `chat::matrix`, `chat::webhook`, [`http`], [`oidc`] | settings, letter |
 //! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`search`], [`report`], [`chat`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
 //! | doors | [`api`], [`console`], [`commands`], [`metrics`] | review, people, search, report, values, settings |
 //! | app | [`app`] | all of the above |

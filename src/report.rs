@@ -43,6 +43,9 @@ use kept::Kept;
 use made::Made;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// The last file, and of what.
+type File = Made<(Scope, Language), Arc<[u8]>>;
+
 /// Reads the figures.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -51,7 +54,7 @@ pub struct Report {
     config: Arc<Config>,
     kept: Arc<Mutex<Kept>>,
     overviews: Arc<Made<(Scope, By), Arc<Overview>>>,
-    csvs: Arc<Made<(Scope, Language), Arc<[u8]>>>,
+    csvs: Arc<File>,
 }
 
 /// What keeps a report from being made.

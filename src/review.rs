@@ -46,7 +46,9 @@ use crate::letter;
 use crate::library::Library;
 use crate::message::Address;
 use crate::organisation::Organisations;
-use crate::thread::{Actor, Approval, ChangedText, CloseReason, Event, Settlement, State, Thread, ThreadId};
+use crate::thread::{
+    Actor, Approval, ChangedText, CloseReason, Event, Settlement, State, Thread, ThreadId, wants_choice,
+};
 use crate::wording::Language;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -318,12 +320,9 @@ impl Desk {
             if !thread.edited && texts.letter(draft.language).text_of(draft.kind.key()).is_empty() {
                 return Err(Refusal::NothingWritten);
             }
-        } else if !thread.chosen {
-            match thread.level {
-                Some(Level::Sure) => {}
-                Some(Level::Unsure) => return Err(Refusal::NotChosen),
-                Some(Level::None) | None => return Err(Refusal::NothingWritten),
-            }
+        } else if wants_choice(&draft.kind, thread.level, thread.chosen) {
+            let is_unsure = thread.level == Some(Level::Unsure);
+            return Err(if is_unsure { Refusal::NotChosen } else { Refusal::NothingWritten });
         }
         if !draft.open_fields.is_empty() {
             return Err(Refusal::OpenFields { fields: draft.open_fields.clone() });

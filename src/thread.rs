@@ -293,6 +293,13 @@ pub struct Thread {
     pub purged: bool,
 }
 
+/// Whether a person must choose an entry, or write, before a draft may be approved: only an answer that is
+/// sure goes as it was prepared.
+#[must_use]
+pub fn wants_choice(kind: &LetterKind, level: Option<Level>, chosen: bool) -> bool {
+    kind.is_answer() && !chosen && level != Some(Level::Sure)
+}
+
 impl Thread {
     /// The questions without an answer.
     pub fn open_questions(&self) -> impl Iterator<Item = &Question> {

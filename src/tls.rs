@@ -3,6 +3,7 @@
 //! Called by the edges that open a connection (mailbox, outbox). The provider is
 //! named explicitly: with two of them compiled in, rustls would panic on its own choice.
 
+use jiff::Timestamp;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
@@ -104,6 +105,14 @@ pub fn certificate_fault(error: &std::io::Error) -> Option<CertificateFault> {
     })
 }
 
+/// Until when the first certificate of a PEM file holds (RFC 5280, 4.1.2.5); `None` if none can be read.
+#[must_use]
+pub fn certificate_end(file: &Path) -> Option<Timestamp> {
+    let certificate = CertificateDer::from_pem_file(file).ok()?;
+    let (_, parsed) = x509_parser::parse_x509_certificate(&certificate).ok()?;
+    Timestamp::from_second(parsed.validity().not_after.timestamp()).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,5 +135,10 @@ mod tests {
         let authority = rcgen::generate_simple_self_signed(vec!["ca.example".to_owned()]).unwrap();
         std::fs::write(&path, authority.cert.pem()).unwrap();
         assert!(client_config(Some(&path)).is_ok());
+        // What rcgen writes where nothing else is asked for.
+        let end = certificate_end(&path).unwrap();
+        assert_eq!(end, "4096-01-01T00:00:00Z".parse().unwrap());
+        std::fs::write(&path, "not a certificate").unwrap();
+        assert_eq!(certificate_end(&path), None);
     }
 }

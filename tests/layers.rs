@@ -34,7 +34,7 @@ const VALUES: [&str; 12] = [
 const SETTINGS: [&str; 3] = ["config", "clock", "library"];
 
 /// Edges: talk to the world, hand over bytes and verdicts.
-const EDGES: [&str; 6] = ["tls", "http", "mailbox", "outbox::*", "chat::matrix", "oidc"];
+const EDGES: [&str; 7] = ["tls", "http", "mailbox", "outbox::*", "chat::matrix", "chat::webhook", "oidc"];
 
 /// Stages: meet in the journal, never in each other.
 const STAGES: [&str; 8] = ["intake", "triage", "review", "outbox", "people", "search", "report", "chat"];
@@ -58,7 +58,7 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         "journal" => layers(&[&values(), &["clock"]]),
         "tls" => layers(&[&settings(), &["wording"]]),
         "http" => layers(&[&settings(), &["tls"]]),
-        "mailbox" | "outbox::*" | "chat::matrix" | "oidc" => {
+        "mailbox" | "outbox::*" | "chat::matrix" | "chat::webhook" | "oidc" => {
             layers(&[&settings(), &["wording", "letter", "tls", "http"]])
         }
         "intake" => stage(&["mailbox"]),
@@ -66,7 +66,7 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         "outbox" => stage(&["mailbox", "outbox::*"]),
         // Who somebody is may be the identity provider's to say.
         "people" => stage(&["oidc"]),
-        "chat" => stage(&["chat::matrix"]),
+        "chat" => stage(&["chat::matrix", "chat::webhook"]),
         "triage" | "review" | "search" | "report" => stage(&[]),
         "api" | "console" | "commands" | "metrics" => {
             layers(&[&values(), &settings(), &["review", "people", "search", "report"]])
@@ -155,7 +155,9 @@ fn sources() -> Vec<Source> {
 fn layer(module: &[String]) -> String {
     match (module.first().map(String::as_str), module.len()) {
         (Some("outbox"), 2..) => "outbox::*".to_owned(),
-        (Some("chat"), 2..) if module[1] == "matrix" => "chat::matrix".to_owned(),
+        (Some("chat"), 2..) if ["matrix", "webhook"].contains(&module[1].as_str()) => {
+            format!("chat::{}", module[1])
+        }
         (Some(top), _) => top.to_owned(),
         (None, _) => "lib".to_owned(),
     }

@@ -14,6 +14,7 @@ chat-verb-note = leaves a note to your colleagues
 chat-verb-status = how the service is
 chat-verb-times = response times, in all or for a period
 chat-verb-help = this help, or that of one command
+chat-verb-none = a message that is no command
 
 chat-arg-number = N
 chat-arg-code = CODE
@@ -33,6 +34,7 @@ chat-help-more = For one command only: { $example }
 chat-help-other = In French: { $usage }
 chat-help-number = N is the number of the thread. Below the card of a thread you may leave it out.
 chat-help-code = CODE stands on the card. It changes with the letter, so that an old card approves nothing.
+chat-help-sign = In a protected room, a reaction ✅ on the card does the same. It approves nothing.
 chat-help-words = The text may go on over more lines. It stays among colleagues and is never part of a letter.
 chat-example = For example: { $example }
 chat-see-help = To see the commands: { $help }
@@ -64,10 +66,20 @@ chat-card-claimed = in hand: { $name }
 chat-card-approved = approved by { $name }
 chat-card-outside = answered outside the tool
 chat-card-approve = To approve: approve { $id } { $code }
+chat-card-command = approve { $id } { $code }
+chat-card-choice = reclassify { $id } { $entry }
+chat-card-button = Approve
+chat-card-long = This letter is too long for the chat. Read it whole, and approve it, in the console.
+chat-letter-to = To: { $people }
+chat-letter-cc = Copy: { $people }
+chat-letter-subject = Subject: { $subject }
+chat-letter-files = Attachments: { $files }
+chat-cut = […] Read on in the console.
 chat-counted = { $count ->
     [one] { $count } more question since { $at }
    *[other] { $count } more questions since { $at }
   }. To see them: queue
+chat-counted-once = More questions have been coming in since { $at }.
 chat-encrypted = This room is encrypted: I cannot read your messages in it. Invite me to one that is not. I am leaving this one.
 chat-stranger = Hello. I do not know you and cannot do anything for you here. Whoever administers greffier can add you.
 chat-morning = { $count ->
@@ -81,13 +93,20 @@ chat-queue = { $count ->
     [one] { $count } question is waiting.
    *[other] { $count } questions are waiting.
   }
-chat-alert-uncertain = Thread { $value }: nobody knows whether its letter left. To be settled.
-chat-alert-failed = Thread { $value }: the server refused the letter.
-chat-alert-mailbox = The mailbox has not answered since { $value }. Nothing leaves meanwhile.
-chat-alert-late = Thread { $value } is past the target and still waits for its answer.
+chat-alert-uncertain = Thread { $id }: nobody knows whether its letter left. To be settled.
+chat-alert-failed = Thread { $id }: the letter could not leave. The console says why.
+chat-alert-mailbox = The mailbox has not answered since { $since }. Nothing leaves meanwhile.
+chat-alert-late = Thread { $id } is past the target and still waits for its answer.
+chat-alert-ends = "{ $name }" ends on { $day }.
+chat-alert-ended = "{ $name }" ended on { $day }. What depends on it works no more.
 chat-done = Thread { $id }: { $state }.
 chat-other-code = This is no longer the code of thread { $id }: { $what }. Read the card again before you approve.
+chat-too-late = Thread { $id } waits for no approval any more: it is "{ $state }" ({ $what }, by { $name }).
+chat-look-closer = This letter needs a second look (an unusual recipient, a field to fill in, a text that no longer holds). Please approve it in the console.
+chat-choose = The classification is not sure. Choose an entry with "reclassify", or write the text in the console.
 chat-not-here = This room is not protected: texts are not shown in it. Ask in a protected room, or open the console.
+chat-verb-not-here = This command is not allowed in this room.
+chat-verb-not-you = This command is not allowed to your roles.
 chat-no-console = The console's address is not configured.
 chat-no-reasons = There is nothing to explain about this thread.
 chat-no-times = Response times cannot be told for this period: the calendar does not cover it.
@@ -106,3 +125,9 @@ check-chat-token-file = the file of "chat.matrix.token_file" cannot be read ({ $
 check-chat-unreachable = it does not answer ({ $why }). See "chat.matrix.homeserver" and the network.
 check-chat-outside = the bot is not in: { $rooms }. Somebody of "chat.people" must invite it; it enters once the service runs.
 check-chat-encrypted = these rooms are encrypted, the bot cannot read in them: { $rooms }. Open one that is not.
+check-webhook = Webhook
+check-webhook-found = address and template can be read; nothing was sent there
+check-webhook-file = the file of "chat.webhook.url_file" cannot be read ({ $why }).
+check-webhook-template = the template of "chat.webhook.template_file" does not serve ({ $why }).
+check-credentials = Ends
+check-certificate = Certificate of the console

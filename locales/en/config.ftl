@@ -24,6 +24,7 @@ config-form-delegate = "NAME, FIRST DAY, LAST DAY" (YYYY-MM-DD)
 config-no-way-in = "console.passwords" is false and "console.oidc" is missing: nobody could come in. Add one of them.
 config-form-url = an address that begins with https:// (http:// to this machine only)
 config-form-time = a time of day: "08:30"
+config-form-times = a span of hours: "18:00-07:00"
 config-form-matrix-user = a Matrix identity: "@greffier:example.example"
 config-form-matrix-room = a list of Matrix rooms: ["!abc:example.example"]
 config-metrics = "{ $key }": the figures of /metrics are given on this machine only (127.0.0.1 or ::1). Put a collector there, or a proxy that encrypts.

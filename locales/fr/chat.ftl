@@ -14,6 +14,7 @@ chat-verb-note = laisse une note aux collègues
 chat-verb-status = l’état du service
 chat-verb-times = les délais de réponse, en tout ou pour une période
 chat-verb-help = cette aide, ou celle d’une commande
+chat-verb-none = un message qui n’est pas une commande
 
 chat-arg-number = N
 chat-arg-code = CODE
@@ -33,6 +34,7 @@ chat-help-more = Pour une seule commande : { $example }
 chat-help-other = En anglais : { $usage }
 chat-help-number = N est le numéro du fil. Sous la fiche d’un fil, vous pouvez l’omettre.
 chat-help-code = CODE se lit sur la fiche. Il change avec la lettre, si bien qu’une ancienne fiche n’approuve rien.
+chat-help-sign = Dans un salon protégé, une réaction ✅ sur la fiche fait de même. Elle n’approuve rien.
 chat-help-words = Le texte peut continuer sur d’autres lignes. Il reste entre collègues et ne fait jamais partie d’une lettre.
 chat-example = Par exemple : { $example }
 chat-see-help = Pour voir les commandes : { $help }
@@ -64,10 +66,20 @@ chat-card-claimed = en main : { $name }
 chat-card-approved = approuvé par { $name }
 chat-card-outside = répondu hors de l’outil
 chat-card-approve = Pour approuver : approuver { $id } { $code }
+chat-card-command = approuver { $id } { $code }
+chat-card-choice = reclasser { $id } { $entry }
+chat-card-button = Approuver
+chat-card-long = Cette lettre est trop longue pour le clavardage. Elle se lit en entier et s’approuve dans la console.
+chat-letter-to = À : { $people }
+chat-letter-cc = Copie : { $people }
+chat-letter-subject = Objet : { $subject }
+chat-letter-files = Pièces jointes : { $files }
+chat-cut = […] La suite se lit dans la console.
 chat-counted = { $count ->
     [one] { $count } autre question depuis le { $at }
    *[other] { $count } autres questions depuis le { $at }
   }. Pour les voir : file
+chat-counted-once = D’autres questions arrivent depuis le { $at }.
 chat-encrypted = Ce salon est chiffré : je ne peux pas y lire vos messages. Invitez-moi dans un salon qui ne l’est pas. Je quitte celui-ci.
 chat-stranger = Bonjour. Je ne vous connais pas et je ne peux rien faire pour vous ici. La personne qui administre greffier peut vous ajouter.
 chat-morning = { $count ->
@@ -81,13 +93,20 @@ chat-queue = { $count ->
     [one] { $count } question attend.
    *[other] { $count } questions attendent.
   }
-chat-alert-uncertain = Le fil { $value } : personne ne sait si sa lettre est partie. À régler.
-chat-alert-failed = Le fil { $value } : le serveur a refusé la lettre.
-chat-alert-mailbox = La boîte de courriel ne répond plus depuis le { $value }. Rien ne part entre-temps.
-chat-alert-late = Le fil { $value } dépasse la cible et attend encore sa réponse.
+chat-alert-uncertain = Le fil { $id } : personne ne sait si sa lettre est partie. À régler.
+chat-alert-failed = Le fil { $id } : la lettre n’a pas pu partir. La raison se lit dans la console.
+chat-alert-mailbox = La boîte de courriel ne répond plus depuis le { $since }. Rien ne part entre-temps.
+chat-alert-late = Le fil { $id } dépasse la cible et attend encore sa réponse.
+chat-alert-ends = « { $name } » arrive à échéance le { $day }.
+chat-alert-ended = « { $name } » est échu depuis le { $day }. Ce qui en dépend ne fonctionne plus.
 chat-done = Fil { $id } : { $state }.
 chat-other-code = Ce code n’est plus celui du fil { $id } : { $what }. Relisez la fiche avant d’approuver.
+chat-too-late = Le fil { $id } n’attend plus d’approbation : il est « { $state } » ({ $what }, par { $name }).
+chat-look-closer = Cette lettre demande un regard de plus (un destinataire inhabituel, un champ à remplir, un texte qui ne vaut plus). Veuillez l’approuver dans la console.
+chat-choose = Le classement n’est pas sûr. Choisissez une entrée avec « reclasser », ou écrivez le texte dans la console.
 chat-not-here = Ce salon n’est pas protégé : les textes ne s’y montrent pas. Demandez dans un salon protégé, ou ouvrez la console.
+chat-verb-not-here = Cette commande n’est pas permise dans ce salon.
+chat-verb-not-you = Cette commande n’est pas permise à vos rôles.
 chat-no-console = L’adresse de la console n’est pas configurée.
 chat-no-reasons = Ce fil n’a rien à expliquer.
 chat-no-times = Les délais ne peuvent pas être calculés pour cette période : le calendrier ne la couvre pas.
@@ -106,3 +125,9 @@ check-chat-token-file = le fichier de « chat.matrix.token_file » ne se lit p
 check-chat-unreachable = il ne répond pas ({ $why }). Voyez « chat.matrix.homeserver » et le réseau.
 check-chat-outside = le robot n’est pas dans : { $rooms }. Une personne de « chat.people » doit l’y inviter; il entre dès que le service tourne.
 check-chat-encrypted = ces salons sont chiffrés, le robot ne peut pas y lire : { $rooms }. Ouvrez-en un qui ne l’est pas.
+check-webhook = Webhook
+check-webhook-found = adresse et gabarit lisibles; rien n’y a été envoyé
+check-webhook-file = le fichier de « chat.webhook.url_file » ne se lit pas ({ $why }).
+check-webhook-template = le gabarit de « chat.webhook.template_file » ne convient pas ({ $why }).
+check-credentials = Échéances
+check-certificate = Certificat de la console

@@ -24,6 +24,7 @@ config-form-delegate = « NOM, PREMIER JOUR, DERNIER JOUR » (AAAA-MM-JJ)
 config-no-way-in = « console.passwords » est à false, et « console.oidc » manque : personne ne pourrait entrer. Ajoutez l’un ou l’autre.
 config-form-url = une adresse qui commence par https:// (http:// vers cette machine seulement)
 config-form-time = une heure de la journée : "08:30"
+config-form-times = une plage d’heures : "18:00-07:00"
 config-form-matrix-user = une identité Matrix : "@greffier:exemple.example"
 config-form-matrix-room = une liste de salons Matrix : ["!abc:exemple.example"]
 config-metrics = « { $key } » : les chiffres de /metrics ne sont donnés que sur cette machine (127.0.0.1 ou ::1). Mettez-y un collecteur, ou un mandataire qui chiffre.

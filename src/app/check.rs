@@ -1,10 +1,12 @@
 //! `greffier check`: loads everything, logs in everywhere, renders every reply.
 
+mod chat;
+
+use super::ear::credentials;
 use super::{Problem, calendar, encoder, organisations, since_unset};
 use crate::calendar::{Calendar, Expiry};
-use crate::chat::{self, Matrix};
 use crate::clock::Clock;
-use crate::config::{self, Config, MailboxKind, OutboxKind};
+use crate::config::{Config, Credential, MailboxKind, OutboxKind};
 use crate::console;
 use crate::library::{self, Library};
 use crate::mailbox;
@@ -52,35 +54,12 @@ pub async fn check(config: &Config, wording: &Wording) -> Vec<CheckLine> {
         }
     }
     if let Some(settings) = &config.chat {
-        lines.push(CheckLine { part: "check-chat", found: chat(settings, wording).await, config: false });
+        lines.extend(chat::lines(settings, wording).await);
     }
+    lines.extend(ends(config, wording));
     lines.push(part("check-mailbox", mailbox(config, wording).await));
     lines.push(CheckLine { part: "check-outbox", found: outbox(config, wording).await, config: false });
     lines
-}
-
-/// Whether the bot can talk in the team's rooms.
-async fn chat(settings: &config::Chat, wording: &Wording) -> Result<String, Vec<String>> {
-    let asked = async { Matrix::new(settings.matrix.clone())?.check().await };
-    let found = asked.await.map_err(|fault| {
-        let key = match fault {
-            chat::Fault::Unauthorised(_) => "check-chat-token",
-            chat::Fault::Token(_) => "check-chat-token-file",
-            _ => "check-chat-unreachable",
-        };
-        vec![wording.with(key, &[("why", &fault)])]
-    })?;
-    let line = |key: &str, rooms: &[String]| wording.with(key, &[("rooms", &rooms.join(", "))]);
-    let mut problems = Vec::new();
-    if !found.outside.is_empty() {
-        problems.push(line("check-chat-outside", &found.outside));
-    }
-    if !found.encrypted.is_empty() {
-        problems.push(line("check-chat-encrypted", &found.encrypted));
-    }
-    let count = settings.matrix.rooms.len();
-    let values: [(&str, &dyn std::fmt::Display); 2] = [("user", &settings.matrix.user), ("count", &count)];
-    if problems.is_empty() { Ok(wording.with("check-chat-found", &values)) } else { Err(problems) }
 }
 
 /// What the identity provider answers, in words; its own and the system's are English.
@@ -101,6 +80,23 @@ fn with_floors(config: &Config, dir: &Path, wording: &Wording) -> String {
     } else {
         wording.with("check-encoder-without-floors", &[("dir", &dir.display())])
     }
+}
+
+/// What has an end, and whether it is near.
+fn ends(config: &Config, wording: &Wording) -> Option<CheckLine> {
+    let zone = calendar(config).ok()?.zone().clone();
+    let today = zone.to_datetime(Clock::system().now()).date();
+    let credentials = credentials(config, &zone, wording);
+    let next = credentials.first()?;
+    let told = |credential: &Credential| {
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("name", &credential.name), ("day", &credential.until)];
+        let text = if credential.until < today { "chat-alert-ended" } else { "chat-alert-ends" };
+        wording.with(text, &values)
+    };
+    let ended: Vec<String> = credentials.iter().filter(|of| of.until < today).map(told).collect();
+    let found = if ended.is_empty() { Ok(told(next)) } else { Err(ended) };
+    Some(CheckLine { part: "check-credentials", found, config: false })
 }
 
 /// The calendar's file, and what is to be done about its years before reports refuse them.

@@ -3,12 +3,13 @@
 //! In a room that is not protected it says what anybody may know: number, kind of organisation, entry,
 //! level, state. Never a name of who wrote, an address, a subject or a text.
 
-use super::talk::Say;
-use crate::draft::{Code, Draft};
+use super::channel::{Part, Say};
+use crate::draft::{Draft, LONGEST_SHOWN};
 use crate::replies::Replies;
-use crate::thread::{State, Thread};
+use crate::thread::{State, Thread, wants_choice};
 use crate::wording::{Wording, key};
 use jiff::tz::TimeZone;
+use std::fmt::Display;
 
 /// What a card is made with.
 pub(super) struct Press<'a> {
@@ -22,18 +23,41 @@ impl Press<'_> {
     /// The card; `draft` is shown, for protected rooms.
     pub fn card(&self, thread: &Thread, draft: Option<&Draft>) -> Say {
         let mut say = Say::lines(&[self.head(thread), self.standing(thread)]);
-        let waits = thread.state == State::ToReview;
-        if let Some(draft) = draft.filter(|_| waits) {
-            say = say.quoting(&draft.body);
-            if let Some(code) = Code::of(&draft.digest()) {
-                let values: [(&str, &dyn std::fmt::Display); 2] = [("id", &thread.id), ("code", &code)];
-                say = say.then(&[self.wording.with("chat-card-approve", &values)]);
-            }
+        if let Some(draft) = draft.filter(|_| thread.state == State::ToReview) {
+            say = self.letter(say, thread, draft);
         }
         match self.console_url {
-            Some(url) => say.then(&[format!("{url}/fils/{}", thread.id)]),
+            Some(url) => say.with(Part::Link(format!("{url}/fils/{}", thread.id))),
             None => say,
         }
+    }
+
+    /// The letter as it would leave now, and how to approve just that.
+    fn letter(&self, say: Say, thread: &Thread, draft: &Draft) -> Say {
+        let say = draft.head(self.wording).into_iter().map(Part::Line).fold(say, Say::with);
+        let say = say.with(Part::Quote(draft.body_text().trim_end().chars().take(LONGEST_SHOWN).collect()));
+        if wants_choice(&draft.kind, thread.level, thread.chosen) {
+            let choices = thread.suggestions.iter().map(|slug| self.choice(thread, slug));
+            return choices.fold(say.with(Part::Line(self.wording.text("chat-choose"))), Say::with);
+        }
+        let code = match draft.code() {
+            Ok(code) => code,
+            Err(why) => return say.with(Part::Line(self.wording.text(why.key()))),
+        };
+        let values: [(&str, &dyn Display); 2] = [("id", &thread.id), ("code", &code)];
+        say.with(Part::Button {
+            label: self.wording.text("chat-card-button"),
+            command: self.wording.with("chat-card-command", &values),
+            told: self.wording.with("chat-card-approve", &values),
+        })
+    }
+
+    /// One entry of those that come into question.
+    fn choice(&self, thread: &Thread, slug: &str) -> Part {
+        let label = self.replies.title(slug);
+        let values: [(&str, &dyn Display); 2] = [("id", &thread.id), ("entry", &slug)];
+        let command = self.wording.with("chat-card-choice", &values);
+        Part::Button { told: format!("{label} → {command}"), label, command }
     }
 
     /// `№ 12 · Cégep · La durée de la suspension · sûr`.
@@ -50,16 +74,19 @@ impl Press<'_> {
 
     /// Where it stands, by whom, and since when somebody waits.
     fn standing(&self, thread: &Thread) -> String {
-        let state = self.wording.text(&format!("state-{}", thread.state));
-        let by = match (&thread.letter, &thread.claim) {
-            (Some(letter), _) => Some(self.wording.with("chat-card-approved", &[("name", &letter.by)])),
-            (None, Some(claim)) => Some(self.wording.with("chat-card-claimed", &[("name", &claim.by)])),
-            (None, None) => None,
+        let named = |text: &str, name: &str| self.wording.with(text, &[("name", &name)]);
+        let state = match (thread.state, &thread.letter) {
+            (State::Approved, Some(letter)) => named("chat-card-approved", &letter.by),
+            (State::Answered, _) if thread.sent.is_empty() => self.wording.text("chat-card-outside"),
+            (state, _) => self.wording.text(&format!("state-{state}")),
         };
-        let outside = thread.state == State::Answered && thread.sent.is_empty();
-        let outside = outside.then(|| self.wording.text("chat-card-outside"));
+        let by = match (&thread.letter, &thread.claim) {
+            (Some(_), _) if thread.state == State::Approved => None,
+            (Some(letter), _) => Some(named("chat-card-approved", &letter.by)),
+            (None, claim) => claim.as_ref().map(|claim| named("chat-card-claimed", &claim.by)),
+        };
         let at = self.wording.moment(&thread.received.to_zoned_datetime(self.zone.clone()));
         let received = self.wording.with("chat-card-received", &[("at", &at)]);
-        [Some(state), by, outside, Some(received)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        [Some(state), by, Some(received)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }

@@ -1,15 +1,12 @@
 //! What the chat must know after a kill: it decides no sending of mail, so it is no event.
 
-use super::talk::Say;
+use super::channel::Say;
 use crate::journal::{Fault, Journal};
 use crate::thread::ThreadId;
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-
-/// Under which name the store keeps it.
-const CHAT: &str = "chat";
 
 /// A message of ours in a room, whose words may change.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +19,8 @@ pub(super) struct Posted {
     pub under_way: Option<(String, Say)>,
     /// How many transactions it had.
     pub count: u32,
+    /// Whether it has no card of its own, because one of many counts it.
+    pub counted: bool,
 }
 
 /// The new cards of a room in the last minutes, and the one that counts them where they are many.
@@ -33,17 +32,21 @@ pub(super) struct Recent {
     pub counted: Option<(Timestamp, u32)>,
 }
 
-/// The chat's own drawer in the store.
+/// A service's own drawer in the store.
 #[derive(Clone, Copy)]
-pub(super) struct Drawer<'a>(pub &'a Journal);
+pub(super) struct Drawer<'a> {
+    pub journal: &'a Journal,
+    /// The service.
+    pub name: &'static str,
+}
 
 impl Drawer<'_> {
     pub fn get<T: for<'de> Deserialize<'de>>(self, key: &str) -> Result<Option<T>, Fault> {
-        self.0.cursor(CHAT, key)
+        self.journal.cursor(self.name, key)
     }
 
     pub fn set(self, key: &str, value: &impl Serialize) -> Result<(), Fault> {
-        self.0.set_cursor(CHAT, key, value)
+        self.journal.set_cursor(self.name, key, value)
     }
 
     /// Whether this is the first time that it is asked of `key`.
@@ -58,7 +61,8 @@ impl Drawer<'_> {
 
 /// By what words are known again, without keeping them: SHA-256 with the key of their place, in hex.
 pub(super) fn mark(key: &str, say: &Say) -> String {
-    let sum = Sha256::new().chain_update(key).chain_update([0]).chain_update(&say.html);
+    let words = serde_json::to_vec(say).unwrap_or_default();
+    let sum = Sha256::new().chain_update(key).chain_update([0]).chain_update(words);
     HEXLOWER.encode(&sum.finalize())
 }
 

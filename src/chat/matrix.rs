@@ -5,9 +5,10 @@
 //! only: an encrypted one is told apart and left to a person.
 
 mod events;
+mod words;
 
-use super::talk::{Fault, News, Say};
-use crate::config;
+use super::channel::{Channel, Fault, News, Say};
+use crate::config::{self, Room};
 use crate::http::{Answer, Client, Request};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -32,20 +33,27 @@ struct Content {
     body: String,
     format: &'static str,
     formatted_body: String,
+    /// Nobody: without it, a name such as `@room` within our words would call people ("User and room mentions").
+    #[serde(rename = "m.mentions")]
+    mentions: Mentions,
     #[serde(rename = "m.new_content", skip_serializing_if = "Option::is_none")]
     new_content: Option<Box<Content>>,
     #[serde(rename = "m.relates_to", skip_serializing_if = "Option::is_none")]
     relates_to: Option<Value>,
 }
 
+#[derive(Serialize)]
+struct Mentions {}
+
 impl Content {
     /// A message of a program (`m.notice`): other programs do not answer it.
     fn of(say: &Say) -> Self {
         Self {
             msgtype: "m.notice",
-            body: say.plain.clone(),
+            body: words::plain(say),
             format: "org.matrix.custom.html",
-            formatted_body: say.html.clone(),
+            formatted_body: words::html(say),
+            mentions: Mentions {},
             new_content: None,
             relates_to: None,
         }
@@ -122,73 +130,6 @@ impl Matrix {
         Ok(found)
     }
 
-    /// What happened since `since`; waits for a while if nothing did. Without `since` nothing is told but
-    /// from where to ask.
-    ///
-    /// # Errors
-    /// As [`Fault`].
-    pub async fn news(&self, since: Option<&str>) -> Result<News, Fault> {
-        let path = ["_matrix", "client", "v3", "sync"];
-        let linger = LINGER.as_millis().to_string();
-        let query = match since {
-            Some(since) => vec![("filter", events::FILTER), ("timeout", &linger), ("since", since)],
-            None => vec![("filter", events::FILTER), ("timeout", "0")],
-        };
-        let answer = self.ask("GET", &path, &query, None, LINGER + PATIENCE).await?;
-        let mut news = events::news(&answer, &self.settings.user).map_err(Fault::Unsound)?;
-        if since.is_none() {
-            // Whatever was said before the first start is nobody's command.
-            news.heard.clear();
-        }
-        Ok(news)
-    }
-
-    /// Says something in a room; beneath `about`, if it belongs to a message. Gives its number.
-    ///
-    /// # Errors
-    /// As [`Fault`].
-    pub async fn say(&self, room: &str, txn: &str, say: &Say, about: Option<&str>) -> Result<String, Fault> {
-        let relates_to = about.map(|head| {
-            let beneath = json!({ "event_id": head });
-            json!({ "rel_type": "m.thread", "event_id": head, "is_falling_back": true, "m.in_reply_to": beneath })
-        });
-        let content = Content { relates_to, ..Content::of(say) };
-        self.send(room, txn, &content).await
-    }
-
-    /// Puts other words in the place of what was said.
-    ///
-    /// # Errors
-    /// As [`Fault`].
-    pub async fn change(&self, room: &str, txn: &str, message: &str, say: &Say) -> Result<(), Fault> {
-        let content = Content {
-            // For whoever shows no changes ("Event replacements").
-            body: format!("* {}", say.plain),
-            new_content: Some(Box::new(Content::of(say))),
-            relates_to: Some(json!({ "rel_type": "m.replace", "event_id": message })),
-            ..Content::of(say)
-        };
-        self.send(room, txn, &content).await.map(drop)
-    }
-
-    /// Enters a room.
-    ///
-    /// # Errors
-    /// As [`Fault`].
-    pub async fn join(&self, room: &str) -> Result<(), Fault> {
-        let path = ["_matrix", "client", "v3", "join", room];
-        self.ask("POST", &path, &[], Some(&json!({})), PATIENCE).await.map(drop)
-    }
-
-    /// Leaves a room, or declines to enter it.
-    ///
-    /// # Errors
-    /// As [`Fault`].
-    pub async fn leave(&self, room: &str) -> Result<(), Fault> {
-        let path = ["_matrix", "client", "v3", "rooms", room, "leave"];
-        self.ask("POST", &path, &[], Some(&json!({})), PATIENCE).await.map(drop)
-    }
-
     async fn send(&self, room: &str, txn: &str, content: &Content) -> Result<String, Fault> {
         let content = serde_json::to_value(content).map_err(|error| Fault::Unsound(error.to_string()))?;
         let path = ["_matrix", "client", "v3", "rooms", room, "send", "m.room.message", txn];
@@ -205,7 +146,7 @@ impl Matrix {
         patience: Duration,
     ) -> Result<Vec<u8>, Fault> {
         // Read at each use: it may have been renewed.
-        let token = self.settings.token.read().map_err(Fault::Token)?;
+        let token = self.settings.token.read().map_err(Fault::Credential)?;
         let request = Request {
             method: method.parse().map_err(|_| Fault::Unsound("method".to_owned()))?,
             service: &self.settings.homeserver,
@@ -217,6 +158,68 @@ impl Matrix {
         let answer = self.client.json(&request, patience).await;
         let answer = answer.map_err(|failed| Fault::Unreachable(failed.to_string()))?;
         if (200..300).contains(&answer.status) { Ok(answer.body) } else { Err(refused(&answer)) }
+    }
+}
+
+impl Channel for Matrix {
+    const NAME: &'static str = "matrix";
+    const CHANGES: bool = true;
+
+    fn rooms(&self) -> &[Room] {
+        &self.settings.rooms
+    }
+
+    /// The whole identity, and the part of it that people type.
+    fn names(&self) -> Vec<String> {
+        let user = &self.settings.user;
+        let local = user.trim_start_matches('@').split(':').next().unwrap_or_default();
+        vec![user.clone(), local.to_owned()]
+    }
+
+    async fn news(&self, since: Option<&str>) -> Result<News, Fault> {
+        let path = ["_matrix", "client", "v3", "sync"];
+        let linger = LINGER.as_millis().to_string();
+        let query = match since {
+            Some(since) => vec![("filter", events::FILTER), ("timeout", &linger), ("since", since)],
+            None => vec![("filter", events::FILTER), ("timeout", "0")],
+        };
+        let answer = self.ask("GET", &path, &query, None, LINGER + PATIENCE).await?;
+        let mut news = events::news(&answer, &self.settings.user).map_err(Fault::Unsound)?;
+        if since.is_none() {
+            // Whatever was said before the first start is nobody's command.
+            news.heard.clear();
+        }
+        Ok(news)
+    }
+
+    async fn say(&self, room: &str, txn: &str, say: &Say, about: Option<&str>) -> Result<String, Fault> {
+        let relates_to = about.map(|head| {
+            let beneath = json!({ "event_id": head });
+            json!({ "rel_type": "m.thread", "event_id": head, "is_falling_back": true, "m.in_reply_to": beneath })
+        });
+        let content = Content { relates_to, ..Content::of(say) };
+        self.send(room, txn, &content).await
+    }
+
+    async fn change(&self, room: &str, txn: &str, message: &str, say: &Say) -> Result<(), Fault> {
+        let content = Content {
+            // For whoever shows no changes ("Event replacements").
+            body: format!("* {}", words::plain(say)),
+            new_content: Some(Box::new(Content::of(say))),
+            relates_to: Some(json!({ "rel_type": "m.replace", "event_id": message })),
+            ..Content::of(say)
+        };
+        self.send(room, txn, &content).await.map(drop)
+    }
+
+    async fn join(&self, room: &str) -> Result<(), Fault> {
+        let path = ["_matrix", "client", "v3", "join", room];
+        self.ask("POST", &path, &[], Some(&json!({})), PATIENCE).await.map(drop)
+    }
+
+    async fn leave(&self, room: &str) -> Result<(), Fault> {
+        let path = ["_matrix", "client", "v3", "rooms", room, "leave"];
+        self.ask("POST", &path, &[], Some(&json!({})), PATIENCE).await.map(drop)
     }
 }
 

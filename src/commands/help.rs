@@ -40,6 +40,7 @@ fn one(wording: &Wording, verb: Verb) -> Vec<String> {
     match verb.shape() {
         Shape::Code(_) => lines.push(wording.text("chat-help-code")),
         Shape::Words(..) => lines.push(wording.text("chat-help-words")),
+        Shape::Thread(_) if verb == Verb::Claim => lines.push(wording.text("chat-help-sign")),
         _ => {}
     }
     let examples = verb.examples(wording, SAMPLE_THREAD);

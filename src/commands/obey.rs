@@ -3,13 +3,15 @@
 //! In a room that is not protected an answer says what a card may say: no name of who wrote, no address,
 //! no subject, no text. What is refused is in the access log.
 
-use super::{Addressed, Code, Command, Said, Span, help, parse};
+use super::{Addressed, Code, Command, Said, Span, Verb, help, parse};
 use crate::account::Permission;
-use crate::config::Config;
+use crate::config::{Config, Room};
+use crate::draft::LONGEST_SHOWN;
 use crate::people::{Accessed, People};
+use crate::replies::Slug;
 use crate::report::{By, Period, Report, Scope};
-use crate::review::{Decision, Desk, QueueLine, Refusal, Shown};
-use crate::thread::{Actor, Direction, State, ThreadId};
+use crate::review::{Decision, Desk, HistoryLine, MessageView, QueueLine, Refusal, Shown};
+use crate::thread::{Actor, Direction, State, ThreadId, wants_choice};
 use crate::wording::{Wording, key};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -18,6 +20,8 @@ use std::sync::Arc;
 
 /// Lines of a list; the others are counted.
 const LISTED: usize = 20;
+/// Characters of a question that are shown.
+const QUOTED: usize = 2_000;
 /// Words that are shown of those that decided.
 const WORDS: usize = 6;
 
@@ -39,14 +43,16 @@ pub struct Commands {
 /// Something that was said where the bot hears it.
 #[derive(Debug, Clone, Copy)]
 pub struct Spoken<'a> {
-    /// The account of whoever spoke; `None`: nobody knows them.
+    /// Who spoke, by the identity that the chat vouches for.
+    pub person: &'a str,
+    /// Their account; `None`: nobody knows them.
     pub name: Option<&'a str>,
     /// The words.
     pub text: &'a str,
     /// How the bot may have been called.
     pub addressed: Addressed<'a>,
-    /// Whether drafts may be shown there.
-    pub protected: bool,
+    /// Where.
+    pub room: &'a Room,
 }
 
 /// Why a command was not carried out.
@@ -70,24 +76,27 @@ impl Commands {
     #[must_use]
     pub fn obey(&self, spoken: &Spoken<'_>) -> Option<Vec<String>> {
         let said = parse(spoken.text, &spoken.addressed);
-        let command = match said {
-            Said::NotForMe => return None,
-            Said::Wrong(wrong) if spoken.name.is_some() => return Some(vec![wrong.line(&self.wording)]),
-            Said::Wrong(_) => return Some(vec![self.wording.text("chat-stranger")]),
-            Said::Command(command) => command,
-        };
+        if matches!(said, Said::NotForMe) {
+            return None;
+        }
         let Some(name) = spoken.name else {
-            self.refused(&Actor::reviewer("?", None), &command);
+            let (verb, thread) = match &said {
+                Said::Command(command) => (key(&command.verb()), command.thread()),
+                _ => (String::new(), None),
+            };
+            self.people.note(&Actor::reviewer(spoken.person, None), Accessed::Refused { verb, thread });
             return Some(vec![self.wording.text("chat-stranger")]);
         };
         let actor = Actor::reviewer(name, None);
-        Some(match self.carry_out(&command, &actor, spoken.protected) {
-            Ok(lines) => lines,
-            Err(no) => {
-                self.refused(&actor, &command);
-                vec![self.why_not(no)]
-            }
-        })
+        let done = match &said {
+            Said::Command(command) => self.carry_out(command, &actor, spoken.room).map_err(|no| {
+                self.refused(&actor, command);
+                self.why_not(no)
+            }),
+            Said::Wrong(wrong) => Err(wrong.line(&self.wording)),
+            Said::NotForMe => return None,
+        };
+        Some(done.unwrap_or_else(|line| vec![line]))
     }
 
     fn refused(&self, actor: &Actor, command: &Command) {
@@ -97,16 +106,51 @@ impl Commands {
 
     fn why_not(&self, no: No) -> String {
         match no {
+            // The console's to settle: their lines name addresses, or what the command line would want.
+            No::Refused(
+                Refusal::Unconfirmed { .. }
+                | Refusal::OpenFields { .. }
+                | Refusal::Superseded { .. }
+                | Refusal::NotSealable { .. }
+                | Refusal::Sample,
+            ) => self.wording.text("chat-look-closer"),
+            No::Refused(Refusal::NotChosen | Refusal::NothingWritten) => self.wording.text("chat-choose"),
             No::Refused(refusal) => refusal.line(&self.wording, self.desk.zone(), &self.config.data_dir),
             No::Said(key) => self.wording.text(key),
             No::Line(line) => line,
         }
     }
 
-    fn carry_out(&self, command: &Command, actor: &Actor, protected: bool) -> Result<Vec<String>, No> {
+    /// Whether the config lets this verb be obeyed here, from this person.
+    fn may_here(&self, verb: Verb, actor: &Actor, room: &Room) -> Result<(), No> {
+        let rule = self.config.chat.as_ref().and_then(|chat| chat.verbs.get(key(&verb).as_str()));
+        let Some(rule) = rule else { return Ok(()) };
+        if rule.rooms.as_ref().is_some_and(|rooms| !rooms.contains(&room.id)) {
+            return Err(No::Said("chat-verb-not-here"));
+        }
+        if let Some(roles) = &rule.roles {
+            let person = self.people.known(&actor.name);
+            if !person.is_ok_and(|person| !person.roles.is_disjoint(roles)) {
+                return Err(No::Said("chat-verb-not-you"));
+            }
+        }
+        Ok(())
+    }
+
+    fn carry_out(&self, command: &Command, actor: &Actor, room: &Room) -> Result<Vec<String>, No> {
+        self.may_here(command.verb(), actor, room)?;
+        let protected = room.protected;
         let decide = |id: ThreadId, decision| self.decide(id, None, decision, actor);
         match command {
-            Command::Help(verb) => Ok(help(&self.wording, *verb)),
+            Command::Help(verb) => {
+                let mut lines = help(&self.wording, *verb);
+                if *verb == Some(Verb::Reclassify) {
+                    let replies = self.desk.library.current();
+                    let named = |slug: &Slug| format!("{slug}\u{a0}: {}", replies.title(slug.as_str()));
+                    lines.extend(replies.slugs().map(named));
+                }
+                Ok(lines)
+            }
             Command::Queue => {
                 self.desk.may(actor, Permission::Read)?;
                 self.queue(protected)
@@ -142,7 +186,7 @@ impl Commands {
                 let entries = entries.iter().map(ToString::to_string).collect();
                 decide(*id, Decision::Reclassify { entries, language: None })
             }
-            Command::Approve(id, code) => self.approve(*id, *code, actor),
+            Command::Approve(id, code) => self.approve(*id, *code, actor, protected),
         }
     }
 
@@ -160,18 +204,32 @@ impl Commands {
     }
 
     /// Approves what the card showed, and nothing newer: the code says what that was.
-    fn approve(&self, id: ThreadId, code: Code, actor: &Actor) -> Result<Vec<String>, No> {
+    fn approve(&self, id: ThreadId, code: Code, actor: &Actor, protected: bool) -> Result<Vec<String>, No> {
         let shown = self.desk.show(id)?.ok_or(Refusal::NoThread { id })?;
+        // Somebody was faster: who, and what they did.
+        let last = shown.events.iter().rev().find(|event| event.actor.name != Actor::bot().name);
+        if let Some(event) = last.filter(|_| shown.summary.state != State::ToReview) {
+            let state = self.wording.text(&format!("state-{}", shown.summary.state));
+            let what = self.told(event, protected);
+            let values: [(&str, &dyn Display); 4] =
+                [("id", &id), ("state", &state), ("what", &what), ("name", &event.actor.name)];
+            return Err(No::Line(self.wording.with("chat-too-late", &values)));
+        }
         let now = shown.digest.as_deref().and_then(Code::of);
         if now != Some(code) && shown.summary.state == State::ToReview {
             let last = shown.events.iter().rev().find(|event| event.actor.name != actor.name);
-            let what =
-                last.or(shown.events.last()).map(|event| event.said(&self.wording)).unwrap_or_default();
-            let values: [(&str, &dyn Display); 2] = [("id", &id), ("what", &what)];
+            let what = last.or(shown.events.last()).map(|event| self.told(event, protected));
+            let values: [(&str, &dyn Display); 2] = [("id", &id), ("what", &what.unwrap_or_default())];
             return Err(No::Line(self.wording.with("chat-other-code", &values)));
         }
         let decision = Decision::Approve { confirmed: Vec::new(), despite_superseded: Vec::new() };
         self.decide(id, Some(shown.summary.version), decision, actor)
+    }
+
+    /// What happened; its detail may hold a colleague's words, which an open room does not see.
+    fn told(&self, event: &HistoryLine, protected: bool) -> String {
+        let detail = event.detail.clone().filter(|_| protected);
+        HistoryLine { detail, ..event.clone() }.said(&self.wording)
     }
 
     /// A thread, for somebody who may read it, where it may be shown.
@@ -189,20 +247,24 @@ impl Commands {
         let of = &shown.summary;
         let state = self.wording.text(&format!("state-{}", of.state));
         let mut lines = vec![format!("№ {} · {} · {} · {state}", of.id, of.organisation, of.subject)];
-        if let Some(asked) =
-            shown.messages.iter().rev().find(|message| message.direction == Direction::Incoming)
-        {
-            lines.extend(asked.message.newest.text.lines().map(|line| format!("> {line}")));
+        let theirs = |message: &&MessageView| message.direction == Direction::Incoming && !message.opinion;
+        if let Some(asked) = shown.messages.iter().rev().find(theirs) {
+            let text = &asked.message.newest.text;
+            lines.extend(cut(text, QUOTED).lines().map(|line| format!("> {line}")));
+            lines.extend(is_longer(text, QUOTED).then(|| self.wording.text("chat-cut")));
         }
-        if let Some(draft) = &shown.draft {
+        let Some(draft) = &shown.draft else { return lines };
+        lines.push(String::new());
+        lines.extend(draft.head(&self.wording));
+        lines.push(String::new());
+        lines.extend(cut(&draft.body_text(), LONGEST_SHOWN).lines().map(str::to_owned));
+        if of.state == State::ToReview {
             lines.push(String::new());
-            lines.extend(draft.body.lines().map(str::to_owned));
-        }
-        let code = shown.digest.as_deref().and_then(Code::of).filter(|_| of.state == State::ToReview);
-        if let Some(code) = code {
-            let values: [(&str, &dyn Display); 2] = [("id", &of.id), ("code", &code)];
-            lines.push(String::new());
-            lines.push(self.wording.with("chat-card-approve", &values));
+            lines.push(match draft.code() {
+                _ if wants_choice(&draft.kind, of.level, shown.chosen) => self.wording.text("chat-choose"),
+                Ok(code) => self.wording.with("chat-card-approve", &[("id", &of.id), ("code", &code)]),
+                Err(why) => self.wording.text(why.key()),
+            });
         }
         lines
     }
@@ -312,4 +374,12 @@ impl Commands {
         };
         Period { from: Some(from), to: Some(to) }
     }
+}
+
+fn is_longer(text: &str, most: usize) -> bool {
+    text.chars().nth(most).is_some()
+}
+
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
 }

@@ -1,10 +1,15 @@
 //! What the operator decides about the team's chat.
 
+mod service;
+mod verbs;
+
+pub use service::{Matrix, Room, WEBHOOK_ROOM, Webhook};
+pub use verbs::{VERBS as CHAT_VERBS, VerbRule};
+
+use super::ProblemKind;
 use super::table::Reader;
-use super::{ProblemKind, SecretFile};
 use jiff::civil::Time;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// `[chat]`.
 #[derive(Debug, Clone)]
@@ -13,41 +18,53 @@ pub struct Chat {
     pub console_url: Option<String>,
     /// At what time of a business day the list of open questions is said; `None`: never.
     pub digest: Option<Time>,
-    /// The Matrix server.
-    pub matrix: Matrix,
+    /// The rooms in which it is said; `None`: in all of them.
+    pub digest_rooms: Option<Vec<String>>,
+    /// The rooms in which alerts are said; `None`: in all of them.
+    pub alert_rooms: Option<Vec<String>>,
+    /// When nothing new is said but failures, and answers to commands.
+    pub quiet: Option<Quiet>,
+    /// A Matrix server.
+    pub matrix: Option<Matrix>,
+    /// A service that only takes messages in.
+    pub webhook: Option<Webhook>,
     /// Who may command: the identity that the service gives → the name of an account.
     pub people: BTreeMap<String, String>,
+    /// Verbs that are obeyed in some rooms or from some roles only, by their English name.
+    pub verbs: BTreeMap<&'static str, VerbRule>,
 }
 
-/// `[chat.matrix]`.
-#[derive(Debug, Clone)]
-pub struct Matrix {
-    /// The homeserver, without a slash at the end. HTTPS, but on this machine.
-    pub homeserver: String,
-    /// The bot's own identity: `@greffier:ministere.example`.
-    pub user: String,
-    /// Where its access token stands.
-    pub token: SecretFile,
-    /// The rooms, in the order of the config.
-    pub rooms: Vec<Room>,
-    /// Certificates to trust instead of the system's, PEM.
-    pub ca_file: Option<PathBuf>,
+/// A part of every day, by the calendar's zone; it may go over midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quiet {
+    from: Time,
+    to: Time,
 }
 
-/// A room of the team.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Room {
-    /// Its identity: `!abc:ministere.example`.
-    pub id: String,
-    /// Whether drafts may be shown in it.
-    pub protected: bool,
-}
-
-impl Matrix {
-    /// The room of this identity, if it is one of the team's.
+impl Quiet {
+    /// Whether this time of the day lies in it; the end does not.
     #[must_use]
-    pub fn room(&self, id: &str) -> Option<&Room> {
-        self.rooms.iter().find(|room| room.id == id)
+    pub fn holds(self, time: Time) -> bool {
+        if self.from <= self.to {
+            (self.from..self.to).contains(&time)
+        } else {
+            time >= self.from || time < self.to
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (from, to) = text.split_once('-')?;
+        // A time alone: one with an offset would be taken, too.
+        let time = |text: &str| text.trim().parse::<Time>().ok().filter(|_| !text.contains(['-', '+']));
+        Some(Self { from: time(from)?, to: time(to)? }).filter(|quiet| quiet.from != quiet.to)
+    }
+}
+
+impl Chat {
+    /// The identities of all rooms.
+    fn rooms(matrix: Option<&Matrix>, webhook: Option<&Webhook>) -> Vec<String> {
+        let rooms = matrix.map_or(&[][..], |matrix| &matrix.rooms).iter().map(|room| room.id.clone());
+        rooms.chain(webhook.map(|webhook| webhook.room.id.clone())).collect()
     }
 }
 
@@ -63,48 +80,61 @@ pub(super) fn read(root: &mut Reader) -> Option<Chat> {
             None
         }
     });
+    let quiet = section.string("quiet");
+    let quiet = quiet.and_then(|quiet| {
+        let parsed = Quiet::parse(&quiet);
+        if parsed.is_none() {
+            section.problem("quiet", ProblemKind::Wrong("times"));
+        }
+        parsed
+    });
     let mut of_matrix = section.section("matrix");
-    let matrix = if of_matrix.is_empty() { None } else { matrix(&mut of_matrix) };
+    let matrix = if of_matrix.is_empty() { None } else { service::matrix(&mut of_matrix) };
     section.finish(of_matrix);
+    let mut of_webhook = section.section("webhook");
+    let webhook = if of_webhook.is_empty() { None } else { service::webhook(&mut of_webhook) };
+    section.finish(of_webhook);
+    let rooms = Chat::rooms(matrix.as_ref(), webhook.as_ref());
+    let digest_rooms = known(&mut section, "digest_rooms", &rooms);
+    let alert_rooms = known(&mut section, "alert_rooms", &rooms);
     let mut of_people = section.section("people");
     let people = of_people.texts();
     section.finish(of_people);
+    let mut of_verbs = section.section("verbs");
+    let verbs = verbs::read(&mut of_verbs, &rooms);
+    section.finish(of_verbs);
     root.finish(section);
-    Some(Chat { console_url, digest, matrix: matrix?, people })
+    if rooms.is_empty() {
+        return None;
+    }
+    Some(Chat { console_url, digest, digest_rooms, alert_rooms, quiet, matrix, webhook, people, verbs })
 }
 
-fn matrix(section: &mut Reader) -> Option<Matrix> {
-    let homeserver = section.required_url("homeserver");
-    let user = section.string("user");
-    let user = user.filter(|user| is_identity(user, '@')).or_else(|| {
-        section.problem("user", ProblemKind::Wrong("matrix-user"));
-        None
-    });
-    let token = section.secret("token_file");
-    if token.is_none() {
-        section.require("token_file");
+/// A list of the team's rooms.
+fn known(section: &mut Reader, key: &'static str, rooms: &[String]) -> Option<Vec<String>> {
+    let given = section.strings(key)?;
+    if !given.iter().all(|room| rooms.contains(room)) {
+        let rooms: Vec<String> = rooms.iter().map(|room| format!("{room:?}")).collect();
+        section.problem(key, ProblemKind::OneOf(rooms.join(", ")));
     }
-    let mut rooms = Vec::new();
-    for (key, protected) in [("rooms", false), ("protected_rooms", true)] {
-        for id in section.strings(key).unwrap_or_default() {
-            if is_identity(&id, '!') {
-                rooms.push(Room { id, protected });
-            } else {
-                section.problem(key, ProblemKind::Wrong("matrix-room"));
-            }
+    Some(given)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quiet_time_may_go_over_midnight() {
+        let at = |text: &str| text.parse::<Time>().unwrap();
+        let quiet = |text: &str, time: &str| Quiet::parse(text).unwrap().holds(at(time));
+        for (time, is_quiet) in [("17:59", false), ("18:00", true), ("23:59", true), ("00:00", true)] {
+            assert_eq!(quiet("18:00-07:00", time), is_quiet, "{time}");
+        }
+        assert!(!quiet("18:00-07:00", "07:00"));
+        assert!(quiet("12:00 - 13:00", "12:30") && !quiet("12:00-13:00", "13:00"));
+        for wrong in ["", "12:00", "12:00-12:00", "12-25:00", "midi-13:00", "12:00-13:00-14:00"] {
+            assert_eq!(Quiet::parse(wrong), None, "{wrong}");
         }
     }
-    if rooms.is_empty() {
-        section.require("rooms");
-    }
-    let ca_file = section.path("ca_file");
-    let homeserver = homeserver?.trim_end_matches('/').to_owned();
-    Some(Matrix { homeserver, user: user?, token: token?, rooms, ca_file })
-}
-
-/// Rooms made by newer servers have no server's name in their identity (room version 12).
-fn is_identity(text: &str, sign: char) -> bool {
-    text.strip_prefix(sign).is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_graphic()) && (sign == '!' || rest.contains(':'))
-    })
 }

@@ -1,6 +1,7 @@
 //! One TOML table being read: takes its keys one by one and keeps every problem.
 
 use super::{Problem, ProblemKind, SecretFile, is_loopback};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::Value;
@@ -229,6 +230,19 @@ impl Reader {
             }
         }
         texts
+    }
+
+    /// Every key that is left, each with a date.
+    pub(super) fn dates(&mut self) -> BTreeMap<String, Date> {
+        let mut dates = BTreeMap::new();
+        for (key, value) in std::mem::take(&mut self.table) {
+            let text = value.as_str().map(str::to_owned).or_else(|| Some(value.as_datetime()?.to_string()));
+            match text.and_then(|text| text.parse().ok()) {
+                Some(date) => drop(dates.insert(key, date)),
+                None => self.problem(&key, ProblemKind::Wrong("date")),
+            }
+        }
+        dates
     }
 
     /// An address of HTTPS; of HTTP on this machine only.

@@ -1,7 +1,12 @@
 //! The short code that an approval repeats: which letter somebody had before them.
 
+use super::Draft;
 use std::fmt;
 use std::str::FromStr;
+
+/// Characters of the longest text that fits into a chat's message whole: a message of Matrix has 64 KiB, one
+/// of Teams 28.
+pub const LONGEST_SHOWN: usize = 6_000;
 
 /// Crockford's base32: no `I`, `L`, `O` or `U`, so that a code can be read aloud and retyped.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -42,6 +47,43 @@ impl Code {
         }
         let first = u32::from_str_radix(digest_hex.get(..8)?, 16).ok()?;
         Some(Self(first >> (u32::BITS - Self::LENGTH * BITS)))
+    }
+}
+
+/// Why a letter cannot be approved by its code alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoCode {
+    /// A message can show it in part only: nobody approves what he could not see.
+    TooLong,
+    /// Fields are open, or a recipient is unusual: the console asks about each.
+    SecondLook,
+}
+
+impl NoCode {
+    /// The key of what to tell.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::TooLong => "chat-card-long",
+            Self::SecondLook => "chat-look-closer",
+        }
+    }
+}
+
+impl Draft {
+    /// The code that its card shows.
+    ///
+    /// # Errors
+    /// If it is to be approved elsewhere.
+    pub fn code(&self) -> Result<Code, NoCode> {
+        if self.body_text().trim_end().chars().nth(LONGEST_SHOWN).is_some() {
+            return Err(NoCode::TooLong);
+        }
+        let is_unusual = self.recipients.iter().any(|recipient| recipient.unusual.is_some());
+        if is_unusual || !self.open_fields.is_empty() {
+            return Err(NoCode::SecondLook);
+        }
+        Code::of(&self.digest()).ok_or(NoCode::SecondLook)
     }
 }
 

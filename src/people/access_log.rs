@@ -103,6 +103,7 @@ impl AccessLine {
                 wording.with("access-file-detail", &values)
             }
             Accessed::Export { export } => wording.text(&format!("export-{}", key(export))),
+            Accessed::Refused { verb, .. } if verb.is_empty() => wording.text("chat-verb-none"),
             Accessed::Refused { verb, .. } => wording.text(&format!("chat-verb-{verb}")),
             Accessed::Account { account, change } => {
                 let change = wording.text(&format!("change-{change}"));

@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod bench;
-mod day;
+mod channel;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../support/desk.rs"]
 mod desk;
+mod matrix;
 #[path = "../support/synapse.rs"]
 mod synapse;
+mod time;
+mod webhook;
 
 use std::sync::LazyLock;
 use synapse::Synapse;

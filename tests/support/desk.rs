@@ -155,9 +155,14 @@ impl Desk {
     }
 
     pub fn start(&mut self) {
+        let run = self.command(&["run"]);
+        self.spawn(run);
+    }
+
+    /// Runs the daemon by this command.
+    pub fn spawn(&mut self, mut run: Command) {
         let log = fs::File::options().create(true).append(true).open(self.path("log")).unwrap();
-        let child = self.command(&["run"]).stderr(log).stdout(Stdio::null()).spawn().unwrap();
-        self.daemon = Some(child);
+        self.daemon = Some(run.stderr(log).stdout(Stdio::null()).spawn().unwrap());
         let socket = self.path("data/greffier.sock");
         self.until("the socket answers", || {
             std::os::unix::net::UnixStream::connect(&socket).is_ok().then_some(())
@@ -243,7 +248,6 @@ impl Drop for Desk {
     }
 }
 
-/// A question by e-mail.
 /// Copies a folder.
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -258,6 +262,7 @@ pub fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// A question by e-mail.
 pub fn question(id: &str, from: &str, subject: &str, text: &str) -> String {
     mail(id, from, "encadrement.ia@ministere.example", subject, "", text)
 }

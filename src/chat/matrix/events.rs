@@ -3,7 +3,7 @@
 //! Edits, forwarded messages, notices of other programs, what we said ourselves, and words without a person
 //! are left out here, so that nobody further in can obey them.
 
-use super::super::talk::{Heard, News, What};
+use crate::chat::channel::{Heard, News, What};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -66,7 +66,8 @@ pub(super) fn bytes(
     sheet("groups", &groups(wording, overview.by, &overview.groups), Vec::new())?;
     let by_person = lines.iter().any(|line| line.reviewer.is_some());
     let Table { head, rows } = questions(wording, zone, lines.iter(), by_person);
-    let sheet = book.add_worksheet();
+    // Each row goes to the disk as it is written: it may be by far the longest sheet.
+    let sheet = book.add_worksheet_with_constant_memory()?;
     sheet.set_name(wording.text("report-sheet-questions"))?;
     fill(sheet, &head, rows)?;
     book.save_to_buffer()

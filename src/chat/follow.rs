@@ -1,0 +1,157 @@
+//! The cards of threads: one in each room, brought up to date as events come in.
+
+use super::channel::{Channel, Say};
+use super::kept::{self, Posted, Recent};
+use super::{Stopped, Talk};
+use crate::config::Room;
+use crate::journal::blocking;
+use crate::thread::{State, Thread, ThreadId};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+
+/// Events looked at in one go.
+const BATCH: usize = 500;
+/// In a room, more new cards than this within [`BURST`] make one that counts them.
+const MANY: usize = 10;
+const BURST: SignedDuration = SignedDuration::from_mins(10);
+/// The key of the threads that came in a quiet time.
+const WAITING: &str = "waiting";
+
+impl<C: Channel> Talk<C> {
+    /// Brings the cards of threads up to date; says whether there may be more.
+    pub(super) async fn follow(&self) -> Result<bool, Stopped> {
+        let Some(seq) = self.drawer().get::<u64>("seq")? else {
+            // What was there before the chat has no cards.
+            self.drawer().set("seq", &self.chat.journal.last())?;
+            return Ok(true);
+        };
+        let journal = Arc::clone(&self.chat.journal);
+        let touched = blocking(move || journal.touched(seq, BATCH)).await?;
+        if touched.last == seq {
+            return Ok(false);
+        }
+        for id in touched.threads {
+            self.show_everywhere(id).await?;
+        }
+        self.drawer().set("seq", &touched.last)?;
+        Ok(true)
+    }
+
+    /// Shows what came in a quiet time, once it is over.
+    pub(super) async fn catch_up(&self) -> Result<(), Stopped> {
+        if self.is_quiet() {
+            return Ok(());
+        }
+        for id in self.waiting()? {
+            self.show_everywhere(id).await?;
+            // One by one: what a fault cuts off waits on.
+            let left: Vec<ThreadId> = self.waiting()?.into_iter().filter(|other| *other != id).collect();
+            self.drawer().set(WAITING, &left)?;
+        }
+        Ok(())
+    }
+
+    fn waiting(&self) -> Result<Vec<ThreadId>, Stopped> {
+        Ok(self.drawer().get(WAITING)?.unwrap_or_default())
+    }
+
+    async fn show_everywhere(&self, id: ThreadId) -> Result<(), Stopped> {
+        let Some(thread) = self.chat.journal.thread(id)?.filter(|thread| thread.id == id) else {
+            return Ok(());
+        };
+        for room in self.channel.rooms() {
+            match self.show(room, &thread).await {
+                Err(Stopped::Service(fault)) => self.shrug(&room.id, Err(fault))?,
+                shown => shown?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings the card of a thread in a room up to date.
+    async fn show(&self, room: &Room, thread: &Thread) -> Result<(), Stopped> {
+        let key = kept::card(&room.id, thread.id);
+        let posted: Option<Posted> = self.drawer().get(&key)?;
+        if posted.as_ref().is_some_and(|posted| posted.counted) {
+            return Ok(());
+        }
+        if posted.is_none() {
+            if thread.state != State::ToReview {
+                return Ok(());
+            }
+            if self.is_quiet() {
+                let mut waiting = self.waiting()?;
+                if !waiting.contains(&thread.id) {
+                    waiting.push(thread.id);
+                    self.drawer().set(WAITING, &waiting)?;
+                }
+                return Ok(());
+            }
+            if self.is_counted(room).await? {
+                // Once: it has no card, whatever happens to it.
+                return Ok(self.drawer().set(&key, &Posted { counted: true, ..Posted::default() })?);
+            }
+        }
+        let posted = posted.unwrap_or_default();
+        let draft = if room.protected { self.chat.journal.draft_of(thread)? } else { None };
+        let say = self.press(|press| press.card(thread, draft.as_ref()));
+        let posted = self.post(room, &key, posted, say).await?;
+        if let Some(message) = &posted.message {
+            self.drawer().set(&kept::thread_of(message), &thread.id)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a new card in this room is only counted now; it is, then.
+    async fn is_counted(&self, room: &Room) -> Result<bool, Stopped> {
+        let key = format!("recent {}", room.id);
+        let now = self.now();
+        let mut recent: Recent = self.drawer().get(&key)?.unwrap_or_default();
+        let is_recent = |at: &Timestamp| now.duration_since(*at) < BURST;
+        recent.begun.retain(is_recent);
+        recent.counted = recent.counted.filter(|(since, _)| is_recent(since));
+        let counts = recent.begun.len() >= MANY || recent.counted.is_some();
+        if counts {
+            let (since, count) = recent.counted.unwrap_or((now, 0));
+            recent.counted = Some((since, count + 1));
+            self.drawer().set(&key, &recent)?;
+            let at = self.chat.wording.moment(&since.to_zoned_datetime(self.chat.calendar.zone().clone()));
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("count", &(count + 1)), ("at", &at)];
+            // Where nothing can be changed, a count would soon be wrong.
+            let text = if C::CHANGES { "chat-counted" } else { "chat-counted-once" };
+            let say = Say::lines(&[self.chat.wording.with(text, &values)]);
+            let key = format!("counted {} {since}", room.id);
+            let posted = self.drawer().get(&key)?.unwrap_or_default();
+            self.post(room, &key, posted, say).await?;
+        } else {
+            recent.begun.push(now);
+            self.drawer().set(&key, &recent)?;
+        }
+        Ok(counts)
+    }
+
+    /// Says it, or says it in the place of what was said; each change once, whatever is killed when.
+    async fn post(&self, room: &Room, key: &str, mut posted: Posted, say: Say) -> Result<Posted, Stopped> {
+        let mark = kept::mark(key, &say);
+        loop {
+            let (txn, words) = match posted.under_way.clone() {
+                Some(under_way) => under_way,
+                None if posted.said.as_ref() == Some(&mark) => return Ok(posted),
+                None => {
+                    posted.count += 1;
+                    let txn = format!("{key}-{}", posted.count).replace([' ', '/'], "-");
+                    posted.under_way = Some((txn.clone(), say.clone()));
+                    self.drawer().set(key, &posted)?;
+                    (txn, say.clone())
+                }
+            };
+            match posted.message.clone() {
+                None => posted.message = Some(self.channel.say(&room.id, &txn, &words, None).await?),
+                Some(message) => self.channel.change(&room.id, &txn, &message, &words).await?,
+            }
+            posted.said = Some(kept::mark(key, &words));
+            posted.under_way = None;
+            self.drawer().set(key, &posted)?;
+        }
+    }
+}

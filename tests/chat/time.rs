@@ -1,0 +1,196 @@
+//! What time brings: the morning, targets that pass, ends, quiet hours; and a clock that is wrong.
+
+use crate::channel::{Place, Seen, Service, Team, Who, code};
+use crate::matrix::Matrix;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Every hour of every day is a business hour, so that the tests may run at any of them.
+fn always_open(team: &Team<Matrix>) {
+    let year = today().year();
+    let days = r#"["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]"#;
+    let years = [year - 1, year, year + 1]
+        .map(|year| format!("[[year]]\nyear = {year}\nconfirmed = true\nholidays = []\n"));
+    let text = format!(
+        "zone = \"America/Toronto\"\n[[hours]]\nfrom = 2025-01-01\ndays = {days}\nstart = \"00:00\"\nend = \"23:59\"\n{}",
+        years.join("")
+    );
+    fs::write(team.desk.path("calendar.toml"), text).unwrap();
+}
+
+fn today() -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
+}
+
+/// Settings of the chat itself, before its services.
+fn set(team: &Team<Matrix>, lines: &str) {
+    team.desk.edit_config("[chat.matrix]", &format!("{lines}\n[chat.matrix]"));
+}
+
+/// The daemon, with a clock that is off by `shift`: `+5d`, `-3h`.
+fn start_at(team: &mut Team<Matrix>, shift: &str) {
+    let mut run = team.desk.command(&["run"]);
+    run.env("LD_PRELOAD", libfaketime()).env("FAKETIME", shift);
+    // Pauses and time limits go by the other clock.
+    run.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("DONT_FAKE_MONOTONIC", "1");
+    team.desk.spawn(run);
+}
+
+/// Debian's libfaketime, which tells a program another time.
+fn libfaketime() -> PathBuf {
+    let libraries = fs::read_dir("/usr/lib").unwrap().map(|folder| folder.unwrap().path());
+    let mut found = libraries.map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
+    found.find(|path| path.exists()).expect("Debian's libfaketime is installed: scripts/test does it")
+}
+
+fn count(team: &Team<Matrix>, place: Place, words: &str) -> usize {
+    team.service.seen(place).iter().filter(|seen: &&Seen| seen.now.contains(words)).count()
+}
+
+#[test]
+fn the_morning_what_is_late_and_what_ends_are_said_once_each_in_their_rooms() {
+    let service = Matrix::open("matin", false);
+    let (open, safe) = (service.open.clone(), service.safe.clone());
+    let until = today().saturating_add(10.days());
+    let ends = format!("[credentials]\n\"Jeton du clavardage\" = {until}\n");
+    let mut team = Team::with(service, &ends);
+    always_open(&team);
+    set(&team, &format!("digest = \"00:00\"\ndigest_rooms = [{open:?}]\nalert_rooms = [{safe:?}]"));
+    team.start();
+    team.until_said(Place::Open, "Bonjour. Aucune question n’attend.");
+    team.until_said(Place::Safe, "«\u{a0}Jeton du clavardage\u{a0}» arrive à échéance");
+    team.asked(1);
+    team.until_said(Place::Safe, "№ 1");
+    let before = team.until_silent();
+    team.desk.kill();
+    team.desk.start();
+    assert_eq!(team.until_silent(), before, "a restart says nothing again");
+    // Five days on: past the target, and a step nearer to the end of the token.
+    team.desk.kill();
+    start_at(&mut team, "+5d");
+    let list = team.until_said(Place::Open, "Bonjour. 1 question attend, la voici.");
+    assert!(list.now.contains("№ 1 · La durée de la suspension · sûr · 119 h"), "{list:#?}");
+    team.until_said(Place::Safe, "Le fil 1 dépasse la cible");
+    let before = team.until_silent();
+    assert_eq!(count(&team, Place::Safe, "arrive à échéance"), 2);
+    team.desk.kill();
+    start_at(&mut team, "+5d");
+    assert_eq!(team.until_silent(), before);
+    for (place, words, times) in [
+        (Place::Open, "dépasse la cible", 0),
+        (Place::Open, "échéance", 0),
+        (Place::Safe, "Bonjour.", 0),
+        (Place::Safe, "dépasse la cible", 1),
+    ] {
+        let seen = team.service.seen(place);
+        // The draft of the card greets, too.
+        let said = seen.iter().filter(|seen| !seen.now.starts_with('№') && seen.now.contains(words)).count();
+        assert_eq!(said, times, "{words}: {seen:#?}");
+    }
+    // After its last day.
+    team.desk.kill();
+    start_at(&mut team, "+12d");
+    team.until_said(Place::Safe, "Jeton du clavardage\u{a0}» est échu");
+}
+
+#[test]
+fn in_quiet_hours_only_failures_are_said_and_the_rest_waits() {
+    let mut team = Team::new(Matrix::open("calme", false));
+    always_open(&team);
+    set(&team, "digest = \"00:00\"\nquiet = \"00:00-23:59:59\"");
+    // A letter that cannot leave: the password is not there.
+    team.desk.edit_config(
+        "kind = \"folder\"\npath = \"outbox\"",
+        "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = 9\ntls = \"none\"\nuser = \"guichet\"\npassword_file = \"nowhere\"",
+    );
+    team.start();
+    team.asked(1);
+    team.desk.until_state(1, "to-review");
+    assert_eq!(team.until_silent(), 0);
+    // Whoever works is answered.
+    team.service.call(Who::Marie, Place::Safe, "voir 1");
+    let shown = team.until_said(Place::Safe, "Pour approuver");
+    team.service.call(Who::Marie, Place::Safe, &format!("approuver 1 {}", code(&shown)));
+    team.until_said(Place::Open, "Le fil 1\u{a0}: la lettre n’a pas pu partir");
+    team.asked(2);
+    team.desk.until_state(2, "to-review");
+    team.until_silent();
+    assert_eq!(count(&team, Place::Open, "№ 2"), 0);
+    team.desk.kill();
+    team.desk.edit_config("quiet = \"00:00-23:59:59\"", "");
+    team.desk.start();
+    team.until_said(Place::Open, "№ 2");
+    team.until_said(Place::Open, "questions attendent");
+    assert_eq!(count(&team, Place::Open, "№ 1\u{a0}"), 0, "what is no longer to be reviewed has no card");
+}
+
+#[test]
+fn a_mailbox_out_of_reach_is_told_once_it_lasts() {
+    let mut team = Team::new(Matrix::open("boite", false));
+    team.start();
+    let before = team.until_silent();
+    fs::rename(team.desk.path("mail"), team.desk.path("mail.away")).unwrap();
+    team.desk.until("the mailbox is lost", || {
+        let said = team.desk.run(&["status"]);
+        String::from_utf8_lossy(&said.stdout).contains("HORS D’ATTEINTE").then_some(())
+    });
+    assert_eq!(team.until_silent(), before, "a moment is no reason to call everybody");
+    team.desk.kill();
+    start_at(&mut team, "+20m");
+    team.until_said(Place::Open, "La boîte de courriel ne répond plus depuis");
+    let before = team.until_silent();
+    team.desk.kill();
+    start_at(&mut team, "+25m");
+    assert_eq!(team.until_silent(), before);
+}
+
+#[test]
+fn a_clock_that_is_off_by_hours_obeys_what_is_said_now_and_nothing_older() {
+    let mut team = Team::new(Matrix::open("horloge", false));
+    start_at(&mut team, "-5h");
+    team.service.settle();
+    team.asked(1);
+    let card = team.until_said(Place::Safe, "№ 1");
+    team.service.call(Who::Paul, Place::Safe, "prendre 1");
+    team.until_said(Place::Safe, "en main\u{a0}: Paul Roy");
+    team.desk.kill();
+    // Said while nobody listened, an eternity before the next start.
+    team.service.answer(Who::Paul, Place::Safe, &card, &format!("approuver {}", code(&card)));
+    std::thread::sleep(Duration::from_secs(62));
+    for shift in ["+7h", "-7h"] {
+        start_at(&mut team, shift);
+        team.until_silent();
+        assert_eq!(team.desk.thread(1)["state"], "to-review", "{shift}");
+        team.desk.kill();
+    }
+    start_at(&mut team, "+7h");
+    team.service.answer(Who::Paul, Place::Safe, &card, &format!("approuver {}", code(&card)));
+    team.until_said(Place::Safe, "répondu");
+}
+
+#[test]
+fn whatever_is_killed_when_each_card_is_said_once() {
+    let mut team = Team::new(Matrix::open("coupe", false));
+    team.start();
+    for number in 1..=8 {
+        team.asked(number);
+        // In the middle of drafting, of a request, of keeping its answer.
+        std::thread::sleep(Duration::from_millis(u64::from(number) * 61 % 400));
+        team.desk.kill();
+        team.desk.start();
+    }
+    for number in 1..=8 {
+        team.until_said(Place::Open, &format!("№ {number}"));
+        team.until_said(Place::Safe, &format!("№ {number}"));
+    }
+    team.until_silent();
+    for place in [Place::Open, Place::Safe] {
+        let seen = team.service.seen(place);
+        assert_eq!(seen.len(), 8, "{seen:#?}");
+    }
+    team.each_change_is_said_once();
+}
