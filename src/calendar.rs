@@ -253,6 +253,12 @@ impl Calendar {
         self.years.get(&date.year())?.holidays.get(&date).map(String::as_str)
     }
 
+    /// Whether `date` has business hours and is no holiday; beyond the listed years no day is known to be one.
+    #[must_use]
+    pub fn is_business_day(&self, date: Date) -> bool {
+        self.covers(date) && self.spans(date).next().is_some()
+    }
+
     /// The business day that comes `count` of them after `date`; `date` itself for none. `None` beyond the
     /// listed years.
     #[must_use]
@@ -266,7 +272,7 @@ impl Calendar {
         let mut day = date;
         loop {
             day = day.tomorrow().ok().filter(|day| self.covers(*day))?;
-            if self.spans(day).next().is_some() {
+            if self.is_business_day(day) {
                 return Some(day);
             }
         }

@@ -48,6 +48,21 @@ fn nights_weekends_and_holidays_do_not_count() {
 }
 
 #[test]
+fn a_business_day_has_hours_no_holiday_and_a_year_that_is_listed() {
+    let calendar = shipped();
+    for (day, is_one) in [
+        ("2025-03-28", true),
+        ("2025-03-29", false),
+        ("2025-06-24", false),
+        ("2025-06-25", true),
+        // A Wednesday of a year that nobody has listed.
+        ("2019-03-27", false),
+    ] {
+        assert_eq!(calendar.is_business_day(day.parse().unwrap()), is_one, "{day}");
+    }
+}
+
+#[test]
 fn changes_of_the_clock_cost_nothing() {
     let calendar = shipped();
     // 9 March and 2 November 2025: wall time is an hour shorter and longer, business time is not.

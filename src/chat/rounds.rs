@@ -108,11 +108,6 @@ impl Talk {
 
     /// Whether the last business day for an answer is over.
     fn is_late(&self, thread: &Thread) -> bool {
-        let Some(question) = thread.open_questions().next() else { return false };
-        let entry = question.entries.first().map(String::as_str);
-        let days = self.chat.config.desk.target.days_for(entry, thread.counterpart.kind);
-        let calendar = &self.chat.calendar;
-        let last = calendar.business_day_after(calendar.date_of(question.received), days);
-        last.is_some_and(|last| calendar.date_of(self.now()) > last)
+        self.chat.config.desk.target.is_late(thread, &self.chat.calendar, self.now())
     }
 }
