@@ -13,13 +13,13 @@ mod verdict;
 pub use cause::Cause;
 pub use verdict::{Phase, Verdict};
 
-use crate::config;
+use crate::calendar::Calendar;
+use crate::config::{self, Config};
 use crate::journal::{Attempt, Fault, Journal, OwedMark, What, blocking};
 use crate::letter::Letter;
 use crate::library::Library;
 use crate::mailbox::{self, Folder, Mark, Marked, Role, Session, Setup};
 use crate::thread::{Actor, Event, OnItsWay, Settlement, State, Thread, ThreadId, VoidReason, hindrance};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,14 +44,12 @@ const PAUSES: [SignedDuration; 10] = [
 pub struct Outbox {
     /// The journal.
     pub journal: Arc<Journal>,
-    /// Where letters go.
-    pub outbox: Arc<config::Outbox>,
-    /// Where the copies go.
-    pub mailbox: Arc<config::Mailbox>,
+    /// Where letters go, where the copies go.
+    pub config: Arc<Config>,
     /// The approved texts.
     pub library: Arc<Library>,
     /// The zone in which a day begins.
-    pub zone: TimeZone,
+    pub calendar: Arc<Calendar>,
     /// When this process began: what an earlier one was doing then, a reading since has shown.
     pub started: Timestamp,
 }
@@ -78,7 +76,7 @@ impl Outbox {
                 };
                 let sent = matches!(event, Event::Sent { .. });
                 writer.append(id, Actor::bot(), now, event)?;
-                if sent && self.outbox.save_to_sent { writer.owe_copy(id) } else { Ok(()) }
+                if sent && self.config.outbox.save_to_sent { writer.owe_copy(id) } else { Ok(()) }
             })?;
             tracing::warn!(thread.id = id, "an attempt was interrupted");
         }
@@ -95,7 +93,7 @@ impl Outbox {
         let this = self.clone();
         let Some(letter) = blocking(move || this.begin(thread, &way)).await? else { return Ok(true) };
         let begun = std::time::Instant::now();
-        let verdict = match &self.outbox.kind {
+        let verdict = match &self.config.outbox.kind {
             config::OutboxKind::Folder { path } => {
                 let (path, letter) = (path.clone(), letter.clone());
                 blocking(move || Ok(folder::send(&path, &letter))).await?
@@ -190,7 +188,7 @@ impl Outbox {
         let Some(draft) = draft else {
             return Ok(Some(VoidReason::BrokenSeal));
         };
-        let today = now.to_zoned_datetime(self.zone.clone()).date();
+        let today = self.calendar.date_of(now);
         let (replies, suspensions) = (self.library.current(), self.journal.suspensions()?);
         Ok(hindrance(&draft, &approval, &replies, &suspensions, today))
     }
@@ -255,7 +253,7 @@ impl Outbox {
             };
             let sent = matches!(event, Event::Sent { .. });
             writer.append(thread, Actor::bot(), now, event)?;
-            if sent && self.outbox.save_to_sent {
+            if sent && self.config.outbox.save_to_sent {
                 writer.owe_copy(thread)?;
             }
             Ok(())
@@ -309,7 +307,7 @@ impl Outbox {
     /// If the store cannot be read or written.
     pub async fn begin_marks(&self) -> Result<(), Fault> {
         let this = self.clone();
-        blocking(move || match this.mailbox.mark_answered {
+        blocking(move || match this.config.mailbox.mark_answered {
             true => this.journal.owed_marks().map(drop),
             false => this.journal.set_owed_marks(None),
         })
@@ -322,7 +320,7 @@ impl Outbox {
     /// # Errors
     /// If the store cannot be read or written.
     pub async fn mark_answered(&self) -> Result<usize, Fault> {
-        if !self.mailbox.mark_answered {
+        if !self.config.mailbox.mark_answered {
             return Ok(0);
         }
         let this = self.clone();
@@ -365,7 +363,7 @@ impl Outbox {
 
     /// Marks until told to stop; what is under way then is marked again after the next start.
     async fn mark(&self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
-        while self.mailbox.mark_answered && !*stop.borrow() {
+        while self.config.mailbox.mark_answered && !*stop.borrow() {
             tokio::select! {
                 done = self.mark_answered() => drop(done?),
                 _ = stop.wait_for(|stop| *stop) => return Ok(()),
@@ -379,7 +377,7 @@ impl Outbox {
     }
 
     async fn folders(&self) -> Result<(Session, Vec<Folder>), mailbox::Fault> {
-        let mut session = mailbox::open(&self.mailbox, Setup::default()).await?;
+        let mut session = mailbox::open(&self.config.mailbox, Setup::default()).await?;
         let folders = session.folders().await?;
         Ok((session, folders))
     }
