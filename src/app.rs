@@ -409,6 +409,7 @@ impl App {
         while outbox.step().await? {}
         outbox.file_copies().await?;
         outbox.mark_answered().await?;
+        outbox.notify().await?;
         self.journal.sync()?;
         self.log_response_times();
         Ok(())

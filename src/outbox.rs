@@ -4,13 +4,19 @@
 //! *and* inbox and Sent were read to their end after that; the attempt is on disk, in
 //! the journal and in the sending journal, before the first byte goes out. An attempt
 //! whose outcome is not known is never repeated by the machine.
+//!
+//! Beside letters, which a person approved, one other thing can leave: the internal notice of the morning
+//! (`notice`), which is made of numbers. [`Parcel`] is the closed set of the two.
 
 pub mod cause;
 pub mod folder;
+mod notice;
+mod parcel;
 pub mod smtp;
 mod verdict;
 
 pub use cause::Cause;
+pub use parcel::Parcel;
 pub use verdict::{Phase, Verdict};
 
 use crate::calendar::Calendar;
@@ -93,15 +99,7 @@ impl Outbox {
         let this = self.clone();
         let Some(letter) = blocking(move || this.begin(thread, &way)).await? else { return Ok(true) };
         let begun = std::time::Instant::now();
-        let verdict = match &self.config.outbox.kind {
-            config::OutboxKind::Folder { path } => {
-                let (path, letter) = (path.clone(), letter.clone());
-                blocking(move || Ok(folder::send(&path, &letter))).await?
-            }
-            config::OutboxKind::Smtp(server) => {
-                smtp::send(server, &letter, &smtp::Limits::default(), || {}).await
-            }
-        };
+        let verdict = self.hand_over(&letter).await?;
         tracing::info!(
             thread.id = thread,
             verdict = verdict.class(),
@@ -111,6 +109,19 @@ impl Outbox {
         let this = self.clone();
         blocking(move || this.conclude(thread, &letter, verdict)).await?;
         Ok(true)
+    }
+
+    /// Hands it to the way out that the config names.
+    async fn hand_over<P: Parcel + Clone + Send + 'static>(&self, parcel: &P) -> Result<Verdict, Fault> {
+        match &self.config.outbox.kind {
+            config::OutboxKind::Folder { path } => {
+                let (path, parcel) = (path.clone(), parcel.clone());
+                blocking(move || Ok(folder::send(&path, &parcel))).await
+            }
+            config::OutboxKind::Smtp(server) => {
+                Ok(smtp::send(server, parcel, &smtp::Limits::default(), || {}).await)
+            }
+        }
     }
 
     /// The letter that may leave: due, and nothing in inbox or Sent unread from before the end of its hold.
@@ -393,9 +404,11 @@ impl Outbox {
     /// # Errors
     /// Only if the store cannot go on.
     pub async fn run(self, stop: watch::Receiver<bool>) -> Result<(), Fault> {
-        // What leaves from now on is marked; and marking, which waits for the mailbox, holds no letter up.
+        // What leaves from now on is marked; and marking, which waits for the mailbox, holds no letter up, nor
+        // does a notice.
         self.begin_marks().await?;
-        tokio::try_join!(self.send_due(stop.clone()), self.mark(stop)).map(|_| ())
+        let (letters, marks) = (self.send_due(stop.clone()), self.mark(stop.clone()));
+        tokio::try_join!(letters, marks, self.notify_daily(stop)).map(|_| ())
     }
 
     async fn send_due(&self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
