@@ -283,10 +283,9 @@ impl App {
     fn outbox(&self) -> Outbox {
         Outbox {
             journal: Arc::clone(&self.journal),
-            outbox: Arc::new(self.config.outbox.clone()),
-            mailbox: Arc::new(self.config.mailbox.clone()),
+            config: Arc::clone(&self.config),
             library: Arc::clone(&self.library),
-            zone: self.calendar.zone().clone(),
+            calendar: Arc::clone(&self.calendar),
             started: self.journal.clock().now(),
         }
     }
@@ -410,6 +409,7 @@ impl App {
         while outbox.step().await? {}
         outbox.file_copies().await?;
         outbox.mark_answered().await?;
+        outbox.notify().await?;
         self.journal.sync()?;
         self.log_response_times();
         Ok(())

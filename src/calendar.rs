@@ -253,6 +253,23 @@ impl Calendar {
         self.years.get(&date.year())?.holidays.get(&date).map(String::as_str)
     }
 
+    /// Whether `date` has business hours and is no holiday; beyond the listed years no day is known to be one.
+    #[must_use]
+    pub fn is_business_day(&self, date: Date) -> bool {
+        self.covers(date) && self.spans(date).next().is_some()
+    }
+
+    /// Whether a moment lies within business hours; beyond the listed years none is known to.
+    #[must_use]
+    pub fn is_open(&self, moment: Timestamp) -> bool {
+        let date = self.date_of(moment);
+        let holds = |span: &Span| {
+            let (open, close) = (self.at(date, span.start), self.at(date, span.end));
+            open.is_some_and(|open| open <= moment) && close.is_some_and(|close| moment < close)
+        };
+        self.covers(date) && self.spans(date).any(holds)
+    }
+
     /// The business day that comes `count` of them after `date`; `date` itself for none. `None` beyond the
     /// listed years.
     #[must_use]
@@ -266,7 +283,7 @@ impl Calendar {
         let mut day = date;
         loop {
             day = day.tomorrow().ok().filter(|day| self.covers(*day))?;
-            if self.spans(day).next().is_some() {
+            if self.is_business_day(day) {
                 return Some(day);
             }
         }

@@ -250,10 +250,4 @@ impl<C: Channel> Talk<C> {
     fn is_quiet(&self) -> bool {
         self.settings.quiet.is_some_and(|quiet| quiet.holds(self.local_time()))
     }
-
-    /// Whether these are business hours.
-    fn is_open(&self) -> bool {
-        let (now, calendar) = (self.now(), &self.chat.calendar);
-        calendar.day(calendar.date_of(now)).is_some_and(|(from, to)| (from..to).contains(&now))
-    }
 }

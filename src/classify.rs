@@ -220,6 +220,7 @@ fn reason(automatic: &Automatic) -> &'static str {
         Automatic::Bounce { .. } => "bounce",
         Automatic::AutoReply => "auto-reply",
         Automatic::Generated => "generated",
+        Automatic::Notice => "notice",
         Automatic::List => "list",
         Automatic::Calendar => "calendar",
         Automatic::Receipt => "receipt",

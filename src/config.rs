@@ -10,7 +10,9 @@ mod console;
 mod credentials;
 mod desk;
 mod log;
+mod notice;
 mod oidc;
+mod problem;
 mod report;
 mod secret;
 mod table;
@@ -20,15 +22,16 @@ pub use console::{Console, ConsoleTls, PORT as CONSOLE_PORT};
 pub use credentials::Credential;
 pub use desk::{Delegate, DeskRules, SignOff, Target};
 pub use log::{Log, LogFormat};
+pub use notice::NoticeRules;
 pub use oidc::{Oidc, RETURN as OIDC_RETURN};
+pub use problem::{Problem, ProblemKind};
 pub use report::{Metrics, ReportRules, ResponseLog, Rotation};
 pub use secret::{Secret, SecretFile};
 
 use crate::draft::Ours;
 use crate::message::Banners;
-use crate::wording::{Language, Wording};
+use crate::wording::Language;
 use jiff::civil::Date;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use table::Reader;
@@ -66,6 +69,8 @@ pub struct Config {
     pub mailbox: Mailbox,
     /// Where letters go.
     pub outbox: Outbox,
+    /// The internal notice of the morning; `None`: there is none.
+    pub notice: Option<NoticeRules>,
     /// Hours and holidays.
     pub calendar_file: PathBuf,
     /// Who writes from where.
@@ -189,75 +194,6 @@ pub enum Tls {
     None,
 }
 
-/// Something wrong in the config: where, what, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The key, such as `mailbox.port`; empty if the file as a whole is meant.
-    pub key: String,
-    /// What is wrong.
-    pub kind: ProblemKind,
-}
-
-/// What can be wrong in a config.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProblemKind {
-    /// The file cannot be read.
-    Unreadable(String),
-    /// The file is not TOML; the parser's words.
-    NotToml(String),
-    /// Nobody knows this key; the nearest known one.
-    Unknown(Option<String>),
-    /// The key must be there.
-    Missing,
-    /// The value is of another kind than this one.
-    Wrong(&'static str),
-    /// The value is not one of these.
-    OneOf(String),
-    /// Plain connections are for loopback only.
-    PlainBeyondLoopback,
-    /// A user without a password file, or the other way round.
-    HalfLogin,
-    /// A certificate without its key, or the other way round.
-    HalfTls,
-    /// Passwords and mail would cross a network in plain text.
-    ConsoleBeyondLoopback,
-    /// Without passwords and without a provider nobody could come in.
-    NoWayIn,
-    /// Figures about the desk would cross a network in plain text.
-    MetricsBeyondLoopback,
-    /// `since` is not set: mail would get drafts from who knows when.
-    SinceUnset,
-}
-
-impl Problem {
-    /// One line for people.
-    #[must_use]
-    pub fn line(&self, wording: &Wording) -> String {
-        let key: &dyn fmt::Display = &self.key;
-        match &self.kind {
-            ProblemKind::Unreadable(why) => wording.with("config-unreadable", &[("why", why)]),
-            ProblemKind::NotToml(why) => wording.with("config-not-toml", &[("why", why)]),
-            ProblemKind::Unknown(None) => wording.with("config-unknown", &[("key", key)]),
-            ProblemKind::Unknown(Some(near)) => {
-                wording.with("config-unknown-near", &[("key", key), ("near", near)])
-            }
-            ProblemKind::Missing => wording.with("config-missing", &[("key", key)]),
-            ProblemKind::Wrong(form) => wording.with(
-                "config-wrong",
-                &[("key", key), ("form", &wording.text(&format!("config-form-{form}")))],
-            ),
-            ProblemKind::OneOf(values) => wording.with("config-one-of", &[("key", key), ("values", values)]),
-            ProblemKind::PlainBeyondLoopback => wording.with("config-plain", &[("key", key)]),
-            ProblemKind::HalfLogin => wording.with("config-half-login", &[("key", key)]),
-            ProblemKind::HalfTls => wording.with("config-half-tls", &[("key", key)]),
-            ProblemKind::ConsoleBeyondLoopback => wording.with("config-console-plain", &[("key", key)]),
-            ProblemKind::NoWayIn => wording.text("config-no-way-in"),
-            ProblemKind::MetricsBeyondLoopback => wording.with("config-metrics", &[("key", key)]),
-            ProblemKind::SinceUnset => wording.text("config-since"),
-        }
-    }
-}
-
 /// Where the config is looked for when no `--config` is given.
 #[must_use]
 pub fn default_path() -> PathBuf {
@@ -340,6 +276,8 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
     let outbox = outbox(&mut section);
     root.finish(section);
 
+    let notice = notice::read(&mut root, mailbox.as_ref(), language);
+
     let mut calendar = root.section("calendar");
     let calendar_file = calendar.path("file").unwrap_or_else(|| base.join("calendar.toml"));
     root.finish(calendar);
@@ -368,6 +306,7 @@ pub fn parse(text: &str, path: &Path, overrides: &[(String, String)]) -> Result<
             credentials,
             mailbox,
             outbox,
+            notice,
             calendar_file,
             organisations_file,
             log,
@@ -474,6 +413,15 @@ fn server(section: &mut Reader, ports: [(Tls, u16); 3]) -> Option<Server> {
         return None;
     }
     Some(Server { host, port, tls, user, password, ca_file })
+}
+
+/// Whether `domain` is one of `domains`, or lies under one.
+#[must_use]
+pub fn is_internal(domains: &[String], domain: &str) -> bool {
+    let domain = domain.to_lowercase();
+    domains.iter().any(|internal| {
+        domain.strip_suffix(internal.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
 }
 
 /// Whether a host is this machine.

@@ -1,6 +1,6 @@
 //! Approved draft → sealed bytes.
 //!
-//! A [`Letter`] is the only thing that an outbox takes, and nothing but an approval
+//! A [`Letter`] is all that an outbox takes from a thread, and nothing but an approval
 //! makes one: its fields are private, [`seal`] refuses a draft that is not the one that
 //! was approved, and bytes read back from disk become a letter again only if they still
 //! have the seal that was approved. Recipients, subject, body, Message-ID and Date are
@@ -8,6 +8,8 @@
 
 mod compose;
 pub mod message_id;
+
+pub(crate) use compose::{check_for, mailbox, people, text_part};
 
 use crate::draft::{self, Draft, Ours};
 use crate::message::MessageId;

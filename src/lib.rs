@@ -16,10 +16,10 @@
 //! | layer | modules | may use |
 //! | --- | --- | --- |
 //! | words | [`wording`], [`tables`] (reads TOML tables with line numbers) | nothing of ours |
-//! | values: no I/O, no tokio, time passed in | [`message`], [`organisation`], [`threading`], [`replies`], [`classify`], [`draft`], [`letter`], [`thread`], [`calendar`], [`account`] | values before them |
+//! | values: no I/O, no tokio, time passed in | [`message`], [`organisation`], [`threading`], [`replies`], [`classify`], [`draft`], [`letter`], [`notice`], [`thread`], [`calendar`], [`account`] | values before them |
 //! | settings | [`config`], [`clock`], [`library`], [`tls`] | values |
 //! | journal | [`journal`] | values, clock |
-//! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder`, `chat::matrix`, `chat::webhook`, [`http`], [`oidc`] | settings, letter |
+//! | edges | [`mailbox`], `outbox::smtp`, `outbox::folder`, `chat::matrix`, `chat::webhook`, [`http`], [`oidc`] | settings, letter, notice |
 //! | stages | [`intake`], [`triage`], [`review`], [`outbox`], [`people`], [`search`], [`report`], [`chat`] | values, journal, settings, their own edge; never another stage (outbox files its copy through the mailbox) |
 //! | doors | [`api`], [`console`], [`commands`], [`metrics`] | review, people, search, report, values, settings |
 //! | app | [`app`] | all of the above |
@@ -49,6 +49,7 @@ pub mod library;
 pub mod mailbox;
 pub mod message;
 pub mod metrics;
+pub mod notice;
 pub mod oidc;
 pub mod organisation;
 pub mod outbox;

@@ -131,6 +131,8 @@ pub enum Automatic {
     AutoReply,
     /// Made by a machine, not as an answer (`auto-generated`, a loop header, an inbox rule).
     Generated,
+    /// Our own internal notice of the morning (`X-Greffier-Notice`), come back from Sent or through a list.
+    Notice,
     /// From a list or in bulk (`List-Id`, `Precedence`).
     List,
     /// A calendar invitation or answer.

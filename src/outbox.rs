@@ -4,22 +4,28 @@
 //! *and* inbox and Sent were read to their end after that; the attempt is on disk, in
 //! the journal and in the sending journal, before the first byte goes out. An attempt
 //! whose outcome is not known is never repeated by the machine.
+//!
+//! Beside letters, which a person approved, one other thing can leave: the internal notice of the morning
+//! (`notice`), which is made of numbers. [`Parcel`] is the closed set of the two.
 
 pub mod cause;
 pub mod folder;
+mod notice;
+mod parcel;
 pub mod smtp;
 mod verdict;
 
 pub use cause::Cause;
+pub use parcel::Parcel;
 pub use verdict::{Phase, Verdict};
 
-use crate::config;
+use crate::calendar::Calendar;
+use crate::config::{self, Config};
 use crate::journal::{Attempt, Fault, Journal, OwedMark, What, blocking};
 use crate::letter::Letter;
 use crate::library::Library;
 use crate::mailbox::{self, Folder, Mark, Marked, Role, Session, Setup};
 use crate::thread::{Actor, Event, OnItsWay, Settlement, State, Thread, ThreadId, VoidReason, hindrance};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,14 +50,12 @@ const PAUSES: [SignedDuration; 10] = [
 pub struct Outbox {
     /// The journal.
     pub journal: Arc<Journal>,
-    /// Where letters go.
-    pub outbox: Arc<config::Outbox>,
-    /// Where the copies go.
-    pub mailbox: Arc<config::Mailbox>,
+    /// Where letters go, where the copies go.
+    pub config: Arc<Config>,
     /// The approved texts.
     pub library: Arc<Library>,
     /// The zone in which a day begins.
-    pub zone: TimeZone,
+    pub calendar: Arc<Calendar>,
     /// When this process began: what an earlier one was doing then, a reading since has shown.
     pub started: Timestamp,
 }
@@ -78,7 +82,7 @@ impl Outbox {
                 };
                 let sent = matches!(event, Event::Sent { .. });
                 writer.append(id, Actor::bot(), now, event)?;
-                if sent && self.outbox.save_to_sent { writer.owe_copy(id) } else { Ok(()) }
+                if sent && self.config.outbox.save_to_sent { writer.owe_copy(id) } else { Ok(()) }
             })?;
             tracing::warn!(thread.id = id, "an attempt was interrupted");
         }
@@ -95,15 +99,7 @@ impl Outbox {
         let this = self.clone();
         let Some(letter) = blocking(move || this.begin(thread, &way)).await? else { return Ok(true) };
         let begun = std::time::Instant::now();
-        let verdict = match &self.outbox.kind {
-            config::OutboxKind::Folder { path } => {
-                let (path, letter) = (path.clone(), letter.clone());
-                blocking(move || Ok(folder::send(&path, &letter))).await?
-            }
-            config::OutboxKind::Smtp(server) => {
-                smtp::send(server, &letter, &smtp::Limits::default(), || {}).await
-            }
-        };
+        let verdict = self.hand_over(&letter).await?;
         tracing::info!(
             thread.id = thread,
             verdict = verdict.class(),
@@ -113,6 +109,19 @@ impl Outbox {
         let this = self.clone();
         blocking(move || this.conclude(thread, &letter, verdict)).await?;
         Ok(true)
+    }
+
+    /// Hands it to the way out that the config names.
+    async fn hand_over<P: Parcel + Clone + Send + 'static>(&self, parcel: &P) -> Result<Verdict, Fault> {
+        match &self.config.outbox.kind {
+            config::OutboxKind::Folder { path } => {
+                let (path, parcel) = (path.clone(), parcel.clone());
+                blocking(move || Ok(folder::send(&path, &parcel))).await
+            }
+            config::OutboxKind::Smtp(server) => {
+                Ok(smtp::send(server, parcel, &smtp::Limits::default(), || {}).await)
+            }
+        }
     }
 
     /// The letter that may leave: due, and nothing in inbox or Sent unread from before the end of its hold.
@@ -190,7 +199,7 @@ impl Outbox {
         let Some(draft) = draft else {
             return Ok(Some(VoidReason::BrokenSeal));
         };
-        let today = now.to_zoned_datetime(self.zone.clone()).date();
+        let today = self.calendar.date_of(now);
         let (replies, suspensions) = (self.library.current(), self.journal.suspensions()?);
         Ok(hindrance(&draft, &approval, &replies, &suspensions, today))
     }
@@ -255,7 +264,7 @@ impl Outbox {
             };
             let sent = matches!(event, Event::Sent { .. });
             writer.append(thread, Actor::bot(), now, event)?;
-            if sent && self.outbox.save_to_sent {
+            if sent && self.config.outbox.save_to_sent {
                 writer.owe_copy(thread)?;
             }
             Ok(())
@@ -309,7 +318,7 @@ impl Outbox {
     /// If the store cannot be read or written.
     pub async fn begin_marks(&self) -> Result<(), Fault> {
         let this = self.clone();
-        blocking(move || match this.mailbox.mark_answered {
+        blocking(move || match this.config.mailbox.mark_answered {
             true => this.journal.owed_marks().map(drop),
             false => this.journal.set_owed_marks(None),
         })
@@ -322,7 +331,7 @@ impl Outbox {
     /// # Errors
     /// If the store cannot be read or written.
     pub async fn mark_answered(&self) -> Result<usize, Fault> {
-        if !self.mailbox.mark_answered {
+        if !self.config.mailbox.mark_answered {
             return Ok(0);
         }
         let this = self.clone();
@@ -365,7 +374,7 @@ impl Outbox {
 
     /// Marks until told to stop; what is under way then is marked again after the next start.
     async fn mark(&self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {
-        while self.mailbox.mark_answered && !*stop.borrow() {
+        while self.config.mailbox.mark_answered && !*stop.borrow() {
             tokio::select! {
                 done = self.mark_answered() => drop(done?),
                 _ = stop.wait_for(|stop| *stop) => return Ok(()),
@@ -379,7 +388,7 @@ impl Outbox {
     }
 
     async fn folders(&self) -> Result<(Session, Vec<Folder>), mailbox::Fault> {
-        let mut session = mailbox::open(&self.mailbox, Setup::default()).await?;
+        let mut session = mailbox::open(&self.config.mailbox, Setup::default()).await?;
         let folders = session.folders().await?;
         Ok((session, folders))
     }
@@ -395,9 +404,11 @@ impl Outbox {
     /// # Errors
     /// Only if the store cannot go on.
     pub async fn run(self, stop: watch::Receiver<bool>) -> Result<(), Fault> {
-        // What leaves from now on is marked; and marking, which waits for the mailbox, holds no letter up.
+        // What leaves from now on is marked; and marking, which waits for the mailbox, holds no letter up, nor
+        // does a notice.
         self.begin_marks().await?;
-        tokio::try_join!(self.send_due(stop.clone()), self.mark(stop)).map(|_| ())
+        let (letters, marks) = (self.send_due(stop.clone()), self.mark(stop.clone()));
+        tokio::try_join!(letters, marks, self.notify_daily(stop)).map(|_| ())
     }
 
     async fn send_due(&self, mut stop: watch::Receiver<bool>) -> Result<(), Fault> {

@@ -61,8 +61,8 @@ macro_rules! locale_files {
 }
 
 locale_files!(
-    "chat", "cli", "config", "console", "desk", "entries", "mail", "outbox", "people", "replies", "report",
-    "search", "store", "tables"
+    "chat", "cli", "config", "console", "desk", "entries", "mail", "notice", "outbox", "people", "replies",
+    "report", "search", "store", "tables"
 );
 
 /// The name that a value has in JSON, and in keys: `to-review`, `inside`; empty for what is no name.

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Values: pure. Each may use those before it.
-const VALUES: [&str; 12] = [
+const VALUES: [&str; 13] = [
     "wording",
     "tables",
     "message",
@@ -25,6 +25,7 @@ const VALUES: [&str; 12] = [
     "classify",
     "draft",
     "letter",
+    "notice",
     "thread",
     "calendar",
     "account",
@@ -58,7 +59,8 @@ fn allowed(module: &str) -> Option<Vec<&'static str>> {
         "journal" => layers(&[&values(), &["clock"]]),
         "tls" => layers(&[&settings(), &["wording"]]),
         "http" => layers(&[&settings(), &["tls"]]),
-        "mailbox" | "outbox::*" | "chat::matrix" | "chat::webhook" | "oidc" => {
+        "outbox::*" => layers(&[&settings(), &["wording", "letter", "notice", "tls", "http"]]),
+        "mailbox" | "chat::matrix" | "chat::webhook" | "oidc" => {
             layers(&[&settings(), &["wording", "letter", "tls", "http"]])
         }
         "intake" => stage(&["mailbox"]),
@@ -88,7 +90,7 @@ const ONLY_IN: [(&str, &[&str]); 11] = [
     ("tantivy", &["search"]),
     ("rust_xlsxwriter", &["report"]),
     ("async_imap", &["mailbox"]),
-    ("lettre", &["draft", "letter", "outbox::*"]),
+    ("lettre", &["draft", "letter", "notice", "outbox::*"]),
     ("openidconnect", &["oidc"]),
     ("clap", &["cli", "main"]),
     ("tracing_subscriber", &["main", "cli", "app"]),
@@ -151,10 +153,11 @@ fn sources() -> Vec<Source> {
     sources
 }
 
-/// The layer's name for a module path: `outbox::*` for what lies under the outbox.
+/// The layer's name for a module path: `outbox::*` for what lies under the outbox, but for its notices, which
+/// are a part of the stage.
 fn layer(module: &[String]) -> String {
     match (module.first().map(String::as_str), module.len()) {
-        (Some("outbox"), 2..) => "outbox::*".to_owned(),
+        (Some("outbox"), 2..) if module[1] != "notice" => "outbox::*".to_owned(),
         (Some("chat"), 2..) if ["matrix", "webhook"].contains(&module[1].as_str()) => {
             format!("chat::{}", module[1])
         }

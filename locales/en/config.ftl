@@ -29,3 +29,6 @@ config-form-matrix-user = a Matrix identity: "@greffier:example.example"
 config-form-matrix-room = a list of Matrix rooms: ["!abc:example.example"]
 config-metrics = "{ $key }": the figures of /metrics are given on this machine only (127.0.0.1 or ::1). Put a collector there, or a proxy that encrypts.
 config-form-share = a share from 0 to 1, such as 0.85
+config-form-addresses = a list of e-mail addresses: ["equipe@ministere.example"]
+config-not-internal = "{ $key }": { $address } is no colleague’s address. The notice goes only to the domain of "mailbox.address" and to those of "mailbox.internal_domains".
+config-own-address = "{ $key }": { $address } is an address of the mailbox itself, to which the notice would come back. Name the team’s.

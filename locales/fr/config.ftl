@@ -29,3 +29,6 @@ config-form-matrix-user = une identité Matrix : "@greffier:exemple.example"
 config-form-matrix-room = une liste de salons Matrix : ["!abc:exemple.example"]
 config-metrics = « { $key } » : les chiffres de /metrics ne sont donnés que sur cette machine (127.0.0.1 ou ::1). Mettez-y un collecteur, ou un mandataire qui chiffre.
 config-form-share = part, de 0 à 1, comme 0.85
+config-form-addresses = une liste d’adresses courriel : ["equipe@ministere.example"]
+config-not-internal = « { $key } » : { $address } n’est pas une adresse de collègues. L’avis ne va qu’au domaine de « mailbox.address » et à ceux de « mailbox.internal_domains ».
+config-own-address = « { $key } » : { $address } est une adresse de la boîte elle-même; l’avis y reviendrait. Nommez celle de l’équipe.

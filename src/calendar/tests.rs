@@ -48,6 +48,38 @@ fn nights_weekends_and_holidays_do_not_count() {
 }
 
 #[test]
+fn a_business_day_has_hours_no_holiday_and_a_year_that_is_listed() {
+    let calendar = shipped();
+    for (day, is_one) in [
+        ("2025-03-28", true),
+        ("2025-03-29", false),
+        ("2025-06-24", false),
+        ("2025-06-25", true),
+        // A Wednesday of a year that nobody has listed.
+        ("2019-03-27", false),
+    ] {
+        assert_eq!(calendar.is_business_day(day.parse().unwrap()), is_one, "{day}");
+    }
+}
+
+#[test]
+fn the_desk_is_open_in_business_hours_only() {
+    let calendar = shipped();
+    for (moment, is_open) in [
+        ("2025-03-25 08:29:59", false),
+        ("2025-03-25 08:30", true),
+        ("2025-03-25 16:29:59", true),
+        ("2025-03-25 16:30", false),
+        // A Saturday, a holiday, a Wednesday of a year that nobody has listed.
+        ("2025-03-29 10:00", false),
+        ("2025-04-18 10:00", false),
+        ("2019-03-27 10:00", false),
+    ] {
+        assert_eq!(calendar.is_open(at(moment)), is_open, "{moment}");
+    }
+}
+
+#[test]
 fn changes_of_the_clock_cost_nothing() {
     let calendar = shipped();
     // 9 March and 2 November 2025: wall time is an hour shorter and longer, business time is not.

@@ -5,6 +5,8 @@
 //! itself vouches for.
 
 use crate::config::Room;
+/// Text for a service that shows HTML: as in a letter.
+pub(super) use crate::draft::escaped;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::time::Duration;

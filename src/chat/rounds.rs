@@ -21,7 +21,7 @@ impl<C: Channel> Talk<C> {
     pub(super) async fn rounds(&self) -> Result<(), Stopped> {
         self.failures().await?;
         let today = self.chat.calendar.date_of(self.now());
-        if self.is_quiet() || !self.is_open() {
+        if self.is_quiet() || !self.chat.calendar.is_open(self.now()) {
             return Ok(());
         }
         if self.settings.digest.is_some_and(|at| self.local_time() >= at) {
@@ -140,11 +140,6 @@ impl<C: Channel> Talk<C> {
 
     /// Whether the last business day for an answer is over.
     fn is_late(&self, thread: &Thread) -> bool {
-        let Some(question) = thread.open_questions().next() else { return false };
-        let entry = question.entries.first().map(String::as_str);
-        let days = self.chat.config.desk.target.days_for(entry, thread.counterpart.kind);
-        let calendar = &self.chat.calendar;
-        let last = calendar.business_day_after(calendar.date_of(question.received), days);
-        last.is_some_and(|last| calendar.date_of(self.now()) > last)
+        self.chat.config.desk.target.is_late(thread, &self.chat.calendar, self.now())
     }
 }

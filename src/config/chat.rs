@@ -72,14 +72,7 @@ impl Chat {
 pub(super) fn read(root: &mut Reader) -> Option<Chat> {
     let mut section = root.section("chat");
     let console_url = section.url("console_url").map(|url| url.trim_end_matches('/').to_owned());
-    let digest = section.string("digest");
-    let digest = digest.and_then(|digest| match digest.parse::<Time>() {
-        Ok(time) => Some(time),
-        Err(_) => {
-            section.problem("digest", ProblemKind::Wrong("time"));
-            None
-        }
-    });
+    let digest = section.time("digest");
     let quiet = section.string("quiet");
     let quiet = quiet.and_then(|quiet| {
         let parsed = Quiet::parse(&quiet);

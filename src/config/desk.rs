@@ -2,8 +2,11 @@
 
 use super::ProblemKind;
 use super::table::Reader;
+use crate::calendar::Calendar;
 use crate::organisation::Kind;
 use crate::replies::FlagName;
+use crate::thread::Thread;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -55,6 +58,17 @@ impl Target {
         let of_entry = entry.and_then(|entry| self.entries.get(entry));
         let of_kind = || kind.and_then(|kind| self.kinds.get(&kind));
         of_entry.or_else(of_kind).copied().unwrap_or(self.business_days)
+    }
+
+    /// Whether the last business day for an answer to the thread's first open question is over. Beyond the
+    /// calendar's years nothing is late: nobody knows its days.
+    #[must_use]
+    pub fn is_late(&self, thread: &Thread, calendar: &Calendar, now: Timestamp) -> bool {
+        let Some(question) = thread.open_questions().next() else { return false };
+        let entry = question.entries.first().map(String::as_str);
+        let days = self.days_for(entry, thread.counterpart.kind);
+        let last = calendar.business_day_after(calendar.date_of(question.received), days);
+        last.is_some_and(|last| calendar.date_of(now) > last)
     }
 }
 

@@ -1,13 +1,13 @@
 //! One TOML table being read: takes its keys one by one and keeps every problem.
 
 use super::{Problem, ProblemKind, SecretFile, is_loopback};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use toml::Value;
 
 /// The sections of the file; what the environment names after `GREFFIER_` starts with one of them.
-const SECTIONS: [&str; 15] = [
+const SECTIONS: [&str; 16] = [
     "replies",
     "classify",
     "console",
@@ -20,6 +20,7 @@ const SECTIONS: [&str; 15] = [
     "metrics",
     "mailbox",
     "outbox",
+    "notice",
     "calendar",
     "organisations",
     "log",
@@ -278,6 +279,12 @@ impl Reader {
             Value::Datetime(date) => Some(date.to_string()),
             _ => self.wrong(key, "date"),
         }
+    }
+
+    /// A time of day.
+    pub(super) fn time(&mut self, key: &'static str) -> Option<Time> {
+        let given = self.string(key)?;
+        given.parse().ok().or_else(|| self.wrong(key, "time"))
     }
 
     fn take(&mut self, key: &'static str) -> Option<Value> {

@@ -1,6 +1,7 @@
 //! Reading the config: the example loads, every problem is found, the environment overrides.
 
 use super::*;
+use crate::wording::Wording;
 
 const SMALL: &str = r#"
 [mailbox]
@@ -34,12 +35,13 @@ fn the_example_loads_and_shows_every_key() {
         include_str!("chat.rs"),
         include_str!("chat/service.rs"),
         include_str!("chat/verbs.rs"),
+        include_str!("notice.rs"),
         include_str!("console.rs"),
         include_str!("oidc.rs"),
     ]
     .concat();
     let asked = regex::Regex::new(
-        r#"(?:string|strings|boolean|number|one_of|path|required_path|secret|address|date_or_string|section|url)\((?:&mut section, )?"([a-z_]+)""#,
+        r#"(?:string|strings|boolean|number|one_of|path|required_path|secret|address|date_or_string|section|url|time)\((?:&mut section, )?"([a-z_]+)""#,
     )
     .unwrap();
     let mut keys = 0;
@@ -83,6 +85,49 @@ fn a_chat_has_a_server_a_user_and_rooms() {
     }
     let text = format!("{SMALL}\n[chat]\ndigest = \"morning\"\n");
     assert!(problems(&text).contains(&("chat.digest".into(), ProblemKind::Wrong("time"))));
+}
+
+#[test]
+fn a_notice_goes_to_colleagues_only() {
+    let notice = |lines: &str| {
+        let internal = "aliases = [\"ia@ministere.example\"]\ninternal_domains = [\"Reseau.example\"]\nsince";
+        format!("{}\n[notice]\n{lines}\n", SMALL.replacen("since", internal, 1))
+    };
+    assert!(read(SMALL).unwrap().notice.is_none() && read(&notice("")).unwrap().notice.is_none());
+    let to = "to = [\"equipe@Ministere.example\", \"greffe@sud.reseau.example\"]";
+    let rules = read(&notice(to)).unwrap().notice.unwrap();
+    assert_eq!(rules.frame.recipients(), ["equipe@Ministere.example", "greffe@sud.reseau.example"]);
+    assert_eq!(rules.at, jiff::civil::time(8, 30, 0, 0));
+    let all = format!("{to}\nat = \"07:45\"\nconsole_url = \"https://x.example/g/\"");
+    assert_eq!(read(&notice(&all)).unwrap().notice.unwrap().at, jiff::civil::time(7, 45, 0, 0));
+
+    let of = |lines: &str| problems(&notice(lines));
+    let problem = |key: &str, kind| (format!("notice.{key}"), kind);
+    for missing in ["at = \"08:30\"", "to = []"] {
+        assert_eq!(of(missing), [problem("to", ProblemKind::Missing)], "{missing}");
+    }
+    for stranger in ["a@cegep.example", "a@autreseau.example", "a@sud.ministere.example"] {
+        let found = of(&format!("to = [\"equipe@ministere.example\", \"{stranger}\"]"));
+        assert_eq!(found, [problem("to", ProblemKind::NotInternal(stranger.into()))]);
+    }
+    for own in ["Boite@ministere.example", "ia@MINISTERE.example"] {
+        assert_eq!(of(&format!("to = [\"{own}\"]")), [problem("to", ProblemKind::OwnAddress(own.into()))]);
+    }
+    for bad in ["equipe", "a b@ministere.example", "équipe@ministere.example"] {
+        assert_eq!(
+            of(&format!("to = [\"{bad}\"]")),
+            [problem("to", ProblemKind::Wrong("addresses"))],
+            "{bad}"
+        );
+    }
+    assert_eq!(of("to = \"equipe@ministere.example\"").len(), 1);
+    assert_eq!(of(&format!("{to}\nat = \"matin\"")), [problem("at", ProblemKind::Wrong("time"))]);
+    assert_eq!(
+        of(&format!("{to}\nconsole_url = \"http://x.example\"")),
+        [problem("console_url", ProblemKind::Wrong("url"))]
+    );
+    let ours = notice(to).replace("boite@ministere.example", "boîte@ministere.example");
+    assert_eq!(problems(&ours), [("mailbox.address".into(), ProblemKind::Wrong("address"))]);
 }
 
 #[test]
@@ -161,6 +206,8 @@ fn every_problem_has_its_line_in_both_languages() {
             ProblemKind::PlainBeyondLoopback,
             ProblemKind::HalfLogin,
             ProblemKind::SinceUnset,
+            ProblemKind::NotInternal("x".into()),
+            ProblemKind::OwnAddress("x".into()),
         ] {
             let line = Problem { key: "k".into(), kind }.line(&wording);
             assert!(line.contains(' ') && !line.contains("{ $"), "{line}");

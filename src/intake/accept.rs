@@ -3,6 +3,7 @@
 //! Called inside an append, so that message, thread and cursor commit together.
 
 use super::pace::Pace;
+use crate::config::is_internal;
 use crate::journal::{Fault, Writer};
 use crate::mailbox::Role;
 use crate::message::{Address, Automatic, Defect, Message, MessageId, is_holding};
@@ -48,11 +49,22 @@ pub(super) fn accept(writer: &mut Writer<'_>, context: &Context<'_>, taken: Take
     if writer.thread_of_blob(&taken.blob)?.is_some() {
         return Ok(());
     }
+    if is_own_notice(context, &taken.message) {
+        return Ok(());
+    }
     let taken = Taken { message: slim(taken.message), ..taken };
     match taken.role {
         Role::Sent => accept_sent(writer, context, taken),
         Role::Inbox => accept_received(writer, context, taken),
     }
+}
+
+/// Whether it is our own notice of the morning, filed in Sent or brought back by the list that it went to:
+/// numbers from this journal, which say nothing new to it. Other mail with our From is kept and set aside
+/// (a web form may send so), as is a notice that somebody else sends on.
+fn is_own_notice(context: &Context<'_>, message: &Message) -> bool {
+    message.automatic == Some(Automatic::Notice)
+        && message.from.as_ref().is_some_and(|from| is_ours(context, from))
 }
 
 /// A message without what its blob keeps anyway.
@@ -151,7 +163,7 @@ fn opinion_on(
     from: &Counterpart,
 ) -> Option<ThreadId> {
     let sender = message.from.as_ref()?;
-    if message.automatic.is_some() || !is_internal(context, sender) {
+    if message.automatic.is_some() || !is_internal(context.internal, sender.domain()) {
         return None;
     }
     let speaks_of = |thread: &&Thread, ids: &[MessageId]| {
@@ -160,14 +172,6 @@ fn opinion_on(
     };
     let by = |ids: &[MessageId]| found.iter().find(|thread| speaks_of(thread, ids)).map(|thread| thread.id);
     by(&message.in_reply_to).or_else(|| by(&message.references))
-}
-
-/// Whether an address is that of a colleague.
-fn is_internal(context: &Context<'_>, address: &Address) -> bool {
-    let domain = address.domain();
-    context.internal.iter().any(|internal| {
-        domain.strip_suffix(internal.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    })
 }
 
 fn accept_bounce(
@@ -404,7 +408,7 @@ fn set_aside_reason(message: &Message, own: bool) -> Option<SetAsideReason> {
     match &message.automatic {
         Some(Automatic::Bounce { .. }) => return Some(SetAsideReason::Bounce),
         Some(Automatic::AutoReply) => return Some(SetAsideReason::AutoReply),
-        Some(Automatic::Generated) => return Some(SetAsideReason::Generated),
+        Some(Automatic::Generated | Automatic::Notice) => return Some(SetAsideReason::Generated),
         Some(Automatic::List) => return Some(SetAsideReason::List),
         Some(Automatic::Calendar) => return Some(SetAsideReason::Calendar),
         Some(Automatic::Receipt) => return Some(SetAsideReason::Receipt),

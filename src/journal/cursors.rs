@@ -1,5 +1,6 @@
-//! Where readings stand: neither truth nor view. No event depends on a cursor, and none decides a sending
-//! alone; a lost one costs a second reading, whose messages are known by their digests.
+//! Where readings stand: neither truth nor view. No event depends on a cursor, and none decides alone that a
+//! letter is sent; a lost one costs a second reading, whose messages are known by their digests (or a second
+//! internal notice on the day of a restore).
 
 use super::{Fault, Journal, chain};
 use crate::thread::ThreadId;

@@ -83,7 +83,8 @@ fn mailboxes(draft: &Draft, field: Field) -> Result<Vec<Mailbox>, NotSealable> {
         .collect()
 }
 
-fn mailbox(name: Option<&str>, email: &str) -> Result<Mailbox, NotSealable> {
+/// A person or a mailbox as a header names it.
+pub(crate) fn mailbox(name: Option<&str>, email: &str) -> Result<Mailbox, NotSealable> {
     let address = email.parse().map_err(|_| NotSealable::UnusableAddress(email.to_owned()))?;
     Ok(Mailbox::new(name.and_then(clean_name), address))
 }
@@ -91,7 +92,7 @@ fn mailbox(name: Option<&str>, email: &str) -> Result<Mailbox, NotSealable> {
 /// A header that lists people. lettre never folds such a list, and some fifty addresses
 /// would make a line that servers refuse: each person is encoded alone, the list is
 /// folded as words.
-fn people(name: HeaderName, people: &[Mailbox]) -> Result<HeaderValue, NotSealable> {
+pub(crate) fn people(name: HeaderName, people: &[Mailbox]) -> Result<HeaderValue, NotSealable> {
     let mut list = String::new();
     for person in people {
         let mut alone = Headers::new();
@@ -136,7 +137,7 @@ fn boundary(which: &str, digest: &str) -> String {
 
 /// Quoted-printable even for ASCII: it holds long lines, trailing spaces and lines that
 /// begin with "From " or a dot through every server.
-fn text_part(kind: ContentType, text: &str) -> SinglePart {
+pub(crate) fn text_part(kind: ContentType, text: &str) -> SinglePart {
     let body = Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable)
         .unwrap_or_else(Body::new);
     SinglePart::builder().content_type(kind).body(body)
@@ -154,9 +155,14 @@ fn media_type(named: &str) -> ContentType {
         .unwrap_or(ContentType::TEXT_PLAIN)
 }
 
-/// Whether `bytes` are a letter: ASCII, CR LF line ends only, no line over the limit,
-/// every needed header once and no other than the known ones.
+/// Whether `bytes` are a letter.
 pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
+    check_for(bytes, NEEDED, ALLOWED)
+}
+
+/// Whether `bytes` can leave: ASCII, CR LF line ends only, no line over the limit, every needed header
+/// once and none besides but the allowed ones.
+pub(crate) fn check_for(bytes: &[u8], needed: &[&str], allowed: &[&str]) -> Result<(), &'static str> {
     let text = str::from_utf8(bytes).ok().filter(|text| text.is_ascii()).ok_or("not ASCII")?;
     let lines = text.strip_suffix("\r\n").ok_or("no line end at the end")?.split("\r\n");
     let mut headers: Vec<&str> = Vec::new();
@@ -173,10 +179,10 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
             continue;
         }
         let (name, _) = line.split_once(": ").ok_or("a header without its name")?;
-        if headers.contains(&name) || !(NEEDED.contains(&name) || ALLOWED.contains(&name)) {
+        if headers.contains(&name) || !(needed.contains(&name) || allowed.contains(&name)) {
             return Err("a header that does not belong there");
         }
         headers.push(name);
     }
-    if NEEDED.iter().all(|name| headers.contains(name)) { Ok(()) } else { Err("a header is missing") }
+    if needed.iter().all(|name| headers.contains(name)) { Ok(()) } else { Err("a header is missing") }
 }

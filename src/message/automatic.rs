@@ -26,6 +26,10 @@ pub(super) struct Signs<'a> {
 
 /// Why the message is automatic; `None`: a person wrote it.
 pub(super) fn automatic(signs: &Signs<'_>) -> Option<Automatic> {
+    // First: a list on the way may have added signs of its own.
+    if signs.head.count("x-greffier-notice") > 0 {
+        return Some(Automatic::Notice);
+    }
     let subject = fold(signs.subject);
     if let Some(report) = report(signs) {
         return Some(report);

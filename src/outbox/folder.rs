@@ -1,11 +1,10 @@
-//! The folder as a way out: letter → one `.eml` file.
+//! The folder as a way out: letter, or notice → one `.eml` file.
 //!
 //! The outbox calls it where no SMTP server is configured: in the demo, in trials, and
 //! where another program takes the files from there. A letter that was written twice,
 //! because the first attempt's outcome was lost, is still one file.
 
-use super::{Cause, Phase, Verdict};
-use crate::letter::Letter;
+use super::{Cause, Parcel, Phase, Verdict};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -22,7 +21,7 @@ const NAME_MAX: usize = 120;
 /// [`Verdict::Accepted`] names the file; whatever prevents the writing is
 /// [`Verdict::Deferred`], as the folder may be put right without us.
 #[must_use]
-pub fn send(folder: &Path, letter: &Letter) -> Verdict {
+pub fn send(folder: &Path, letter: &dyn Parcel) -> Verdict {
     match write(folder, letter) {
         Ok(name) => Verdict::Accepted { reply: name },
         Err(error) => Verdict::Deferred {
@@ -33,7 +32,7 @@ pub fn send(folder: &Path, letter: &Letter) -> Verdict {
     }
 }
 
-fn write(folder: &Path, letter: &Letter) -> io::Result<String> {
+fn write(folder: &Path, letter: &dyn Parcel) -> io::Result<String> {
     if !folder.exists() {
         // Not the whole path: a missing mount point must not be papered over.
         fs::create_dir(folder)?;
@@ -57,8 +56,8 @@ fn write(folder: &Path, letter: &Letter) -> io::Result<String> {
 }
 
 /// The file's name, and the one to take when that is taken by another letter.
-fn names(letter: &Letter) -> (String, String) {
-    let id = letter.seal().message_id().as_str();
+fn names(letter: &dyn Parcel) -> (String, String) {
+    let id = letter.message_id();
     let left = id.split_once('@').map_or(id, |(left, _)| left);
     let mut name: String = left
         .chars()
@@ -68,7 +67,7 @@ fn names(letter: &Letter) -> (String, String) {
     if name.starts_with('.') {
         name.insert(0, '_');
     }
-    let mark: String = letter.seal().sha256().chars().take(16).collect();
+    let mark: String = letter.sha256().chars().take(16).collect();
     let marked = format!("{name}-{mark}.eml");
     // Where the name had to be altered, two ids could meet in it.
     if name == left { (format!("{name}.eml"), marked) } else { (marked.clone(), marked) }

@@ -1,4 +1,4 @@
-//! SMTP as a way out: letter → one conversation with the submission server → verdict.
+//! SMTP as a way out: letter, or notice → one conversation with the submission server → verdict.
 //!
 //! The outbox calls [`send`] once an attempt, `greffier check` calls [`check`]. The
 //! conversation (RFC 5321, over lettre) is driven step by step, each step with its own
@@ -16,9 +16,8 @@
 mod data;
 mod wire;
 
-use super::{Cause, Phase, Verdict};
+use super::{Cause, Parcel, Phase, Verdict};
 use crate::config::{Secret, Server};
-use crate::letter::Letter;
 use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -68,13 +67,13 @@ impl Default for Limits {
     }
 }
 
-/// Sends one letter and says what became of it.
+/// Sends one letter (or notice: all that is said of letters here goes for both) and says what became of it.
 ///
 /// `on_dot` is called once, right before the final dot is written. Until then, dropping
 /// this future means that nothing was sent; afterwards it means that nobody knows.
 pub async fn send(
     server: &Server,
-    letter: &Letter,
+    letter: &dyn Parcel,
     limits: &Limits,
     on_dot: impl FnOnce() + Send,
 ) -> Verdict {
@@ -85,7 +84,7 @@ pub async fn send(
 
 async fn attempt(
     server: &Server,
-    letter: &Letter,
+    letter: &dyn Parcel,
     limits: &Limits,
     on_dot: impl FnOnce() + Send,
 ) -> Result<Verdict, Verdict> {
@@ -164,16 +163,15 @@ struct Envelope {
 }
 
 impl Envelope {
-    fn of(letter: &Letter) -> Result<Self, Verdict> {
-        let seal = letter.seal();
+    fn of(letter: &dyn Parcel) -> Result<Self, Verdict> {
         let parse = |phase, address: &str| {
             address
                 .parse::<Address>()
                 .map_err(|error| refused(phase, Cause::Address, format!("{address:?}: {error}")))
         };
-        let from = parse(Phase::MailFrom, seal.envelope_from())?;
+        let from = parse(Phase::MailFrom, letter.envelope_from())?;
         let to: Vec<Address> =
-            seal.recipients().iter().map(|to| parse(Phase::RcptTo, to)).collect::<Result<_, _>>()?;
+            letter.recipients().iter().map(|to| parse(Phase::RcptTo, to)).collect::<Result<_, _>>()?;
         if to.is_empty() {
             return Err(refused(Phase::RcptTo, Cause::Address, "no recipient"));
         }
@@ -189,7 +187,7 @@ impl Envelope {
 async fn announce(
     connection: &mut AsyncSmtpConnection,
     envelope: &Envelope,
-    letter: &Letter,
+    letter: &dyn Parcel,
     limits: &Limits,
 ) -> Result<(), Verdict> {
     let mut parameters = Vec::new();

@@ -169,6 +169,28 @@ fn an_entry_or_a_kind_may_have_days_of_its_own() {
 }
 
 #[test]
+fn a_question_is_late_from_the_day_after_its_last_business_day() {
+    let asked =
+        |received: &str| thread(vec![question(json!({ "received": at(received), "entries": ["contact"] }))]);
+    let mut target = Target::default();
+    // Asked on a Thursday: Friday and Monday are its two business days.
+    let thursday = asked("2025-03-27 16:00");
+    assert!(!target.is_late(&thursday, &calendar(), at("2025-03-31 23:59")));
+    assert!(target.is_late(&thursday, &calendar(), at("2025-04-01 00:00")));
+    target.entries.insert("contact".to_owned(), 3);
+    assert!(!target.is_late(&thursday, &calendar(), at("2025-04-01 00:00")));
+    assert!(
+        !target.is_late(&asked("2199-12-31 09:00"), &calendar(), Timestamp::MAX),
+        "nobody knows those days"
+    );
+    let answered = thread(vec![question(json!({
+        "received": at("2025-03-03 09:00"), "entries": ["contact"],
+        "answer": { "at": at("2025-03-03 10:00"), "channel": "inside", "message_id": "a@desk.example" },
+    }))]);
+    assert!(!target.is_late(&answered, &calendar(), at("2025-04-01 00:00")));
+}
+
+#[test]
 fn texts_stand_in_the_order_of_the_letter_wherever_they_were_found() {
     let mut thread = thread(vec![question(json!({
         "received": at("2025-03-24 09:00"), "entries": ["organismes-vises", "duree-suspension"],

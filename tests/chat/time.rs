@@ -11,8 +11,12 @@ use std::time::Duration;
 
 /// Every hour of every day is a business hour, so that the tests may run at any of them.
 fn always_open(team: &Team<Matrix>) {
+    open_on(team, r#"["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]"#);
+}
+
+/// Every hour of these days of the week.
+fn open_on(team: &Team<Matrix>, days: &str) {
     let year = today().year();
-    let days = r#"["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]"#;
     let years = [year - 1, year, year + 1]
         .map(|year| format!("[[year]]\nyear = {year}\nconfirmed = true\nholidays = []\n"));
     let text = format!(
@@ -126,6 +130,22 @@ fn in_quiet_hours_only_failures_are_said_and_the_rest_waits() {
     team.until_said(Place::Open, "№ 2");
     team.until_said(Place::Open, "questions attendent");
     assert_eq!(count(&team, Place::Open, "№ 1\u{a0}"), 0, "what is no longer to be reviewed has no card");
+}
+
+#[test]
+fn on_a_day_off_nobody_is_called_to_the_list() {
+    let until = today().saturating_add(1.day());
+    let service = Matrix::open("conge", false);
+    let mut team = Team::with(service, &format!("[credentials]\n\"Jeton\" = {until}\n"));
+    // Two days away from today, whatever the zone.
+    let day = format!("{:?}", today().saturating_add(3.days()).weekday()).to_lowercase();
+    open_on(&team, &format!("[{day:?}]"));
+    set(&team, "digest = \"00:00\"");
+    team.start();
+    team.asked(1);
+    team.until_said(Place::Open, "№ 1");
+    team.until_silent();
+    assert_eq!(team.service.seen(Place::Open).len(), 1, "a card, and nothing else");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use crate::desk::{Desk, UNTIL_WHEN, question};
 use crate::replies::{change, desk};
 use greffier::api::{self, Answer, Request};
 use greffier::app::App;
+use greffier::calendar::{self, Calendar};
 use greffier::clock::Clock;
 use greffier::config;
 use greffier::journal::Journal;
@@ -11,7 +12,6 @@ use greffier::library::Library;
 use greffier::outbox::Outbox;
 use greffier::review::{Decision, Shown};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::fs;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -175,10 +175,9 @@ fn release(desk: &Desk, clock: &Clock) {
     journal.set_reading(clock.now()).unwrap();
     let outbox = Outbox {
         journal,
-        outbox: Arc::new(config.outbox.clone()),
-        mailbox: Arc::new(config.mailbox.clone()),
         library: Arc::new(Library::open(&config.replies_dir).unwrap()),
-        zone: TimeZone::get("America/Toronto").unwrap(),
+        calendar: Arc::new(Calendar::parse(calendar::DEFAULT).unwrap()),
+        config: Arc::new(config),
         started: clock.now(),
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -6,6 +6,9 @@
 mod desk;
 #[path = "../support/faults.rs"]
 mod faults;
+#[allow(dead_code, reason = "each test binary uses a part of it")]
+#[path = "../support/letters.rs"]
+mod parsed;
 
 mod answered_outside;
 mod bad_input;
@@ -22,6 +25,7 @@ mod letters;
 mod links;
 mod march_25;
 mod marks;
+mod notice;
 mod people;
 mod replies;
 mod report;

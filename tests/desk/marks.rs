@@ -1,12 +1,12 @@
 //! What is owed to whoever reads the mailbox with another program outlives faults and restarts.
 
 use crate::desk::{Desk, UNTIL_WHEN, question};
+use greffier::calendar::{self, Calendar};
 use greffier::clock::Clock;
 use greffier::config;
 use greffier::journal::Journal;
 use greffier::library::Library;
 use greffier::outbox::Outbox;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::fs;
 use std::sync::Arc;
@@ -16,10 +16,9 @@ fn outbox(desk: &Desk, clock: &Clock) -> Outbox {
     let config = config::load(&desk.path("greffier.toml"), &[]).unwrap();
     Outbox {
         journal: Arc::new(Journal::open(&config.data_dir, clock.clone(), Duration::from_secs(5)).unwrap()),
-        outbox: Arc::new(config.outbox.clone()),
-        mailbox: Arc::new(config.mailbox.clone()),
         library: Arc::new(Library::open(&config.replies_dir).unwrap()),
-        zone: TimeZone::UTC,
+        calendar: Arc::new(Calendar::parse(calendar::DEFAULT).unwrap()),
+        config: Arc::new(config),
         started: clock.now(),
     }
 }

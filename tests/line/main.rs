@@ -24,6 +24,7 @@ mod flood;
 mod folders;
 mod history;
 mod hold;
+mod notice;
 mod refusals;
 mod servers;
 mod way;

@@ -123,14 +123,13 @@ impl Parts {
         triage.journal = Arc::clone(&journal);
         triage.config = Arc::clone(&config);
         let mailbox = Arc::new(config.mailbox.clone());
-        let intake = Intake::new(Arc::clone(&journal), Arc::clone(&mailbox), organisations, Timestamp::MIN);
+        let intake = Intake::new(Arc::clone(&journal), mailbox, organisations, Timestamp::MIN);
         intake.clear_spool().unwrap();
         let outbox = Outbox {
             journal: Arc::clone(&journal),
-            outbox: Arc::new(config.outbox.clone()),
-            mailbox,
+            config: Arc::clone(&config),
             library: Arc::clone(&learned.library),
-            zone: calendar.zone().clone(),
+            calendar: Arc::clone(&calendar),
             started: clock.now(),
         };
         let runtime =

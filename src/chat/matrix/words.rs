@@ -1,7 +1,6 @@
 //! A message as Matrix shows it: plain, and as HTML of a few tags ("m.room.message msgtypes").
 
-use crate::chat::channel::{Part, Say};
-use crate::draft::escaped;
+use crate::chat::channel::{Part, Say, escaped};
 
 /// For whoever shows nothing else, and for what lies on a locked screen.
 pub(super) fn plain(say: &Say) -> String {

@@ -4,8 +4,7 @@
 //! and that "not sent" is only said while the final dot has certainly not left us.
 
 use super::{Limits, deferred, failed, one_line, refused, said};
-use crate::letter::Letter;
-use crate::outbox::{Cause, Phase, Verdict};
+use crate::outbox::{Cause, Parcel, Phase, Verdict};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::Data;
 use std::sync::{Mutex, PoisonError};
@@ -42,7 +41,7 @@ pub(super) fn unfit(bytes: &[u8]) -> Option<&'static str> {
 /// DATA, the letter, the dot, the answer. `on_dot` runs once, right before the dot.
 pub(super) async fn transmit(
     connection: &mut AsyncSmtpConnection,
-    letter: &Letter,
+    letter: &dyn Parcel,
     limits: &Limits,
     on_dot: impl FnOnce() + Send,
 ) -> Verdict {
@@ -145,7 +144,7 @@ impl<'a, F: FnOnce()> Iterator for Pieces<'a, F> {
 }
 
 /// Nothing to send for a letter of this kind: it is refused before any connection.
-pub(super) fn fitting(letter: &Letter) -> Result<(), Verdict> {
+pub(super) fn fitting(letter: &dyn Parcel) -> Result<(), Verdict> {
     match unfit(letter.bytes()) {
         Some(why) => Err(refused(Phase::Data, Cause::Unfit, why)),
         None => Ok(()),
