@@ -124,6 +124,8 @@ impl Chat {
                     settings: settings.clone(),
                     channel,
                     started: Instant::now(),
+                    begun: self.journal.clock().now(),
+                    looked: Mutex::default(),
                     refusing: Mutex::default(),
                 };
                 tokio::join!(talk.listen(stop.clone()), talk.tell(stop));
@@ -138,6 +140,10 @@ struct Talk<C> {
     settings: Settings,
     channel: C,
     started: Instant,
+    /// The same by the clock of the journal.
+    begun: Timestamp,
+    /// When late questions were last looked for.
+    looked: Mutex<Option<Instant>>,
     /// Rooms of which the log has said that they refuse.
     refusing: Mutex<BTreeSet<String>>,
 }
@@ -161,7 +167,11 @@ impl<C: Channel> Talk<C> {
             bell.mark_unchanged();
             let told = tokio::select! {
                 told = async {
-                    while self.follow().await? {}
+                    // Between batches, too: what fails does not wait for the cards.
+                    self.failures().await?;
+                    while self.follow().await? {
+                        self.failures().await?;
+                    }
                     self.catch_up().await?;
                     self.rounds().await
                 } => told,
@@ -195,7 +205,7 @@ impl<C: Channel> Talk<C> {
         };
         let usual = PAUSES.get(faults).or(PAUSES.last()).copied().unwrap_or_default();
         let pause = match &stopped {
-            Stopped::Service(Fault::Limited(pause)) => *pause,
+            Stopped::Service(Fault::Limited(pause)) => bounded(*pause),
             _ => usual,
         };
         if faults == 0 {
@@ -233,6 +243,20 @@ impl<C: Channel> Talk<C> {
         })
     }
 
+    /// The number of a transaction. Begun anew with the drawer: after a restore, threads and counts come again,
+    /// and the service may remember the numbers of before.
+    fn txn(&self, what: &str) -> Result<String, journal::Fault> {
+        let made = match self.drawer().get::<Timestamp>("made")? {
+            Some(made) => made,
+            None => {
+                let now = self.now();
+                self.drawer().set("made", &now)?;
+                now
+            }
+        };
+        Ok(format!("{}-{what}", made.as_microsecond()).replace([' ', '/'], "-"))
+    }
+
     fn drawer(&self) -> Drawer<'_> {
         Drawer { journal: &self.chat.journal, name: C::NAME }
     }
@@ -250,4 +274,9 @@ impl<C: Channel> Talk<C> {
     fn is_quiet(&self) -> bool {
         self.settings.quiet.is_some_and(|quiet| quiet.holds(self.local_time()))
     }
+}
+
+/// A pause that a service asks for, as far as it is taken at its word.
+fn bounded(pause: Duration) -> Duration {
+    pause.clamp(Duration::from_secs(1), Duration::from_secs(300))
 }

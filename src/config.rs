@@ -17,7 +17,7 @@ mod report;
 mod secret;
 mod table;
 
-pub use chat::{CHAT_VERBS, Chat, Matrix, Quiet, Room, VerbRule, WEBHOOK_ROOM, Webhook};
+pub use chat::{CHAT_VERBS, Chat, Matrix, Quiet, Room, VerbRule, Webhook};
 pub use console::{Console, ConsoleTls, PORT as CONSOLE_PORT};
 pub use credentials::Credential;
 pub use desk::{Delegate, DeskRules, SignOff, Target};

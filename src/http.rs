@@ -136,6 +136,14 @@ pub struct Request<'a> {
     pub body: Option<&'a Value>,
 }
 
+/// Whether an address could be asked at all.
+///
+/// # Errors
+/// [`Failed::Address`].
+pub fn is_usable(url: &str) -> Result<(), Failed> {
+    encrypted(url.parse().map_err(|_| Failed::Address)?).map(drop)
+}
+
 /// The address, if it is of HTTPS, or on this machine: what a service says of itself may name others.
 fn encrypted(url: Url) -> Result<Url, Failed> {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);

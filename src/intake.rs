@@ -213,12 +213,10 @@ impl Intake {
                 Fault::Store(fault) => return Err(fault),
                 Fault::Mailbox(fault) => {
                     let pause = backoff.next(random());
-                    let since = match self.journal.mailbox_lost()? {
-                        Some(lost) => lost.since,
-                        None => self.journal.clock().now(),
-                    };
-                    let class = fault.class().to_owned();
-                    self.journal.set_mailbox_lost(Some(Lost { since, class }))?;
+                    let now = self.journal.clock().now();
+                    let since = self.journal.mailbox_lost()?.map_or(now, |lost| lost.since);
+                    let lost = Lost { since, tried: Some(now), class: fault.class().to_owned() };
+                    self.journal.set_mailbox_lost(Some(lost))?;
                     tracing::warn!(class = fault.class(), pause_ms = pause.as_millis(), "mailbox lost");
                     tokio::select! {
                         () = tokio::time::sleep(pause) => {}

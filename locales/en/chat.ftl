@@ -75,6 +75,7 @@ chat-letter-cc = Copy: { $people }
 chat-letter-subject = Subject: { $subject }
 chat-letter-files = Attachments: { $files }
 chat-cut = […] Read on in the console.
+chat-card-merged = No. { $id } · joined to thread { $into }
 chat-counted = { $count ->
     [one] { $count } more question since { $at }
    *[other] { $count } more questions since { $at }
@@ -96,13 +97,19 @@ chat-queue = { $count ->
 chat-alert-uncertain = Thread { $id }: nobody knows whether its letter left. To be settled.
 chat-alert-failed = Thread { $id }: the letter could not leave. The console says why.
 chat-alert-mailbox = The mailbox has not answered since { $since }. Nothing leaves meanwhile.
-chat-alert-late = Thread { $id } is past the target and still waits for its answer.
-chat-alert-ends = "{ $name }" ends on { $day }.
+chat-alert-late = { $count ->
+    [one] Thread { $numbers } is past the target and still waits for its answer.
+   *[other] { $count } threads are past the target and still wait for their answers: { $numbers }.
+  }
+chat-alert-ends = "{ $name }" ends on { $day }. To be renewed.
 chat-alert-ended = "{ $name }" ended on { $day }. What depends on it works no more.
 chat-done = Thread { $id }: { $state }.
 chat-other-code = This is no longer the code of thread { $id }: { $what }. Read the card again before you approve.
 chat-too-late = Thread { $id } waits for no approval any more: it is "{ $state }" ({ $what }, by { $name }).
 chat-look-closer = This letter needs a second look (an unusual recipient, a field to fill in, a text that no longer holds). Please approve it in the console.
+chat-suspended = The entry "{ $entry }" is suspended. The console says why.
+chat-not-enabled = Your account is not enabled at the desk. Whoever administers greffier can see to it.
+chat-store = greffier cannot do anything for now. Whoever administers it finds the reason in the log of the service.
 chat-choose = The classification is not sure. Choose an entry with "reclassify", or write the text in the console.
 chat-not-here = This room is not protected: texts are not shown in it. Ask in a protected room, or open the console.
 chat-verb-not-here = This command is not allowed in this room.

@@ -27,6 +27,7 @@ config-form-time = a time of day: "08:30"
 config-form-times = a span of hours: "18:00-07:00"
 config-form-matrix-user = a Matrix identity: "@greffier:example.example"
 config-form-matrix-room = a list of Matrix rooms: ["!abc:example.example"]
+config-form-rooms-once = each room once, open or protected
 config-metrics = "{ $key }": the figures of /metrics are given on this machine only (127.0.0.1 or ::1). Put a collector there, or a proxy that encrypts.
 config-form-share = a share from 0 to 1, such as 0.85
 config-form-addresses = a list of e-mail addresses: ["equipe@ministere.example"]

@@ -75,6 +75,7 @@ chat-letter-cc = Copie : { $people }
 chat-letter-subject = Objet : { $subject }
 chat-letter-files = Pièces jointes : { $files }
 chat-cut = […] La suite se lit dans la console.
+chat-card-merged = № { $id } · réuni au fil { $into }
 chat-counted = { $count ->
     [one] { $count } autre question depuis le { $at }
    *[other] { $count } autres questions depuis le { $at }
@@ -96,13 +97,19 @@ chat-queue = { $count ->
 chat-alert-uncertain = Le fil { $id } : personne ne sait si sa lettre est partie. À régler.
 chat-alert-failed = Le fil { $id } : la lettre n’a pas pu partir. La raison se lit dans la console.
 chat-alert-mailbox = La boîte de courriel ne répond plus depuis le { $since }. Rien ne part entre-temps.
-chat-alert-late = Le fil { $id } dépasse la cible et attend encore sa réponse.
-chat-alert-ends = « { $name } » arrive à échéance le { $day }.
-chat-alert-ended = « { $name } » est échu depuis le { $day }. Ce qui en dépend ne fonctionne plus.
+chat-alert-late = { $count ->
+    [one] Le fil { $numbers } dépasse la cible et attend encore sa réponse.
+   *[other] { $count } fils dépassent la cible et attendent encore leur réponse : { $numbers }.
+  }
+chat-alert-ends = « { $name } » prend fin le { $day }. À renouveler.
+chat-alert-ended = « { $name } » a pris fin le { $day }. Ce qui en dépend ne fonctionne plus.
 chat-done = Fil { $id } : { $state }.
 chat-other-code = Ce code n’est plus celui du fil { $id } : { $what }. Relisez la fiche avant d’approuver.
 chat-too-late = Le fil { $id } n’attend plus d’approbation : il est « { $state } » ({ $what }, par { $name }).
 chat-look-closer = Cette lettre demande un regard de plus (un destinataire inhabituel, un champ à remplir, un texte qui ne vaut plus). Veuillez l’approuver dans la console.
+chat-suspended = L’entrée « { $entry } » est suspendue. La raison se lit dans la console.
+chat-not-enabled = Votre compte n’est pas actif au bureau. La personne qui administre greffier peut y voir.
+chat-store = greffier ne peut rien faire pour l’instant. La personne qui l’administre trouvera la raison au journal du service.
 chat-choose = Le classement n’est pas sûr. Choisissez une entrée avec « reclasser », ou écrivez le texte dans la console.
 chat-not-here = Ce salon n’est pas protégé : les textes ne s’y montrent pas. Demandez dans un salon protégé, ou ouvrez la console.
 chat-verb-not-here = Cette commande n’est pas permise dans ce salon.

@@ -27,6 +27,7 @@ config-form-time = une heure de la journée : "08:30"
 config-form-times = une plage d’heures : "18:00-07:00"
 config-form-matrix-user = une identité Matrix : "@greffier:exemple.example"
 config-form-matrix-room = une liste de salons Matrix : ["!abc:exemple.example"]
+config-form-rooms-once = chaque salon une seule fois, ouvert ou protégé
 config-metrics = « { $key } » : les chiffres de /metrics ne sont donnés que sur cette machine (127.0.0.1 ou ::1). Mettez-y un collecteur, ou un mandataire qui chiffre.
 config-form-share = part, de 0 à 1, comme 0.85
 config-form-addresses = une liste d’adresses courriel : ["equipe@ministere.example"]

@@ -1,16 +1,17 @@
 //! The cards of threads: one in each room, brought up to date as events come in.
 
 use super::channel::{Channel, Say};
-use super::kept::{self, Posted, Recent};
+use super::kept::{self, Counted, Posted, Recent, UnderWay};
 use super::{Stopped, Talk};
 use crate::config::Room;
 use crate::journal::blocking;
 use crate::thread::{State, Thread, ThreadId};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Events looked at in one go.
-const BATCH: usize = 500;
+const BATCH: usize = 50;
 /// In a room, more new cards than this within [`BURST`] make one that counts them.
 const MANY: usize = 10;
 const BURST: SignedDuration = SignedDuration::from_mins(10);
@@ -39,10 +40,10 @@ impl<C: Channel> Talk<C> {
 
     /// Shows what came in a quiet time, once it is over.
     pub(super) async fn catch_up(&self) -> Result<(), Stopped> {
-        if self.is_quiet() {
-            return Ok(());
-        }
         for id in self.waiting()? {
+            if self.is_quiet() {
+                break;
+            }
             self.show_everywhere(id).await?;
             // One by one: what a fault cuts off waits on.
             let left: Vec<ThreadId> = self.waiting()?.into_iter().filter(|other| *other != id).collect();
@@ -56,16 +57,32 @@ impl<C: Channel> Talk<C> {
     }
 
     async fn show_everywhere(&self, id: ThreadId) -> Result<(), Stopped> {
-        let Some(thread) = self.chat.journal.thread(id)?.filter(|thread| thread.id == id) else {
-            return Ok(());
-        };
+        let Some(thread) = self.chat.journal.thread(id)? else { return Ok(()) };
         for room in self.channel.rooms() {
-            match self.show(room, &thread).await {
+            let shown = if thread.id == id {
+                self.show(room, &thread).await
+            } else {
+                self.show_merged(room, id, thread.id).await
+            };
+            match shown {
                 Err(Stopped::Service(fault)) => self.shrug(&room.id, Err(fault))?,
                 shown => shown?,
             }
         }
         Ok(())
+    }
+
+    /// What went on in another thread says so, and shows no letter any more.
+    async fn show_merged(&self, room: &Room, id: ThreadId, into: ThreadId) -> Result<(), Stopped> {
+        let key = kept::card(&room.id, id);
+        match self.drawer().get::<Posted>(&key)?.filter(|posted| !posted.counted) {
+            Some(posted) => {
+                let values: [(&str, &dyn std::fmt::Display); 2] = [("id", &id), ("into", &into)];
+                let say = Say::lines(&[self.chat.wording.with("chat-card-merged", &values)]);
+                self.post(room, &key, posted, &say).await.map(drop)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Brings the card of a thread in a room up to date.
@@ -87,71 +104,78 @@ impl<C: Channel> Talk<C> {
                 }
                 return Ok(());
             }
-            if self.is_counted(room).await? {
+            if self.is_counted(room, thread.id).await? {
                 // Once: it has no card, whatever happens to it.
                 return Ok(self.drawer().set(&key, &Posted { counted: true, ..Posted::default() })?);
             }
         }
         let posted = posted.unwrap_or_default();
+        if !C::CHANGES && posted.message.is_none() && thread.state != State::ToReview {
+            // Old news by the time that the service took it; and nothing could put it right.
+            return Ok(());
+        }
         let draft = if room.protected { self.chat.journal.draft_of(thread)? } else { None };
         let say = self.press(|press| press.card(thread, draft.as_ref()));
-        let posted = self.post(room, &key, posted, say).await?;
-        if let Some(message) = &posted.message {
+        let posted = self.post(room, &key, posted, &say).await?;
+        if let Some(message) = posted.message.as_ref().filter(|_| C::CHANGES) {
             self.drawer().set(&kept::thread_of(message), &thread.id)?;
         }
         Ok(())
     }
 
     /// Whether a new card in this room is only counted now; it is, then.
-    async fn is_counted(&self, room: &Room) -> Result<bool, Stopped> {
+    async fn is_counted(&self, room: &Room, id: ThreadId) -> Result<bool, Stopped> {
         let key = format!("recent {}", room.id);
         let now = self.now();
         let mut recent: Recent = self.drawer().get(&key)?.unwrap_or_default();
-        let is_recent = |at: &Timestamp| now.duration_since(*at) < BURST;
+        // A moment that is still to come is one of a clock that was wrong.
+        let is_recent = |at: &Timestamp| (SignedDuration::ZERO..BURST).contains(&now.duration_since(*at));
         recent.begun.retain(is_recent);
-        recent.counted = recent.counted.filter(|(since, _)| is_recent(since));
-        let counts = recent.begun.len() >= MANY || recent.counted.is_some();
-        if counts {
-            let (since, count) = recent.counted.unwrap_or((now, 0));
-            recent.counted = Some((since, count + 1));
-            self.drawer().set(&key, &recent)?;
-            let at = self.chat.wording.moment(&since.to_zoned_datetime(self.chat.calendar.zone().clone()));
-            let values: [(&str, &dyn std::fmt::Display); 2] = [("count", &(count + 1)), ("at", &at)];
-            // Where nothing can be changed, a count would soon be wrong.
-            let text = if C::CHANGES { "chat-counted" } else { "chat-counted-once" };
-            let say = Say::lines(&[self.chat.wording.with(text, &values)]);
-            let key = format!("counted {} {since}", room.id);
-            let posted = self.drawer().get(&key)?.unwrap_or_default();
-            self.post(room, &key, posted, say).await?;
-        } else {
+        recent.counted = recent.counted.filter(|counted| is_recent(&counted.since));
+        if recent.begun.len() < MANY && recent.counted.is_none() {
             recent.begun.push(now);
             self.drawer().set(&key, &recent)?;
+            return Ok(false);
         }
-        Ok(counts)
+        let counted = recent.counted.get_or_insert(Counted { since: now, threads: BTreeSet::new() });
+        counted.threads.insert(id);
+        let Counted { since, threads } = counted.clone();
+        self.drawer().set(&key, &recent)?;
+        let at = self.chat.wording.moment(&since.to_zoned_datetime(self.chat.calendar.zone().clone()));
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("count", &threads.len()), ("at", &at)];
+        // Where nothing can be changed, a count would soon be wrong.
+        let text = if C::CHANGES { "chat-counted" } else { "chat-counted-once" };
+        let say = Say::lines(&[self.chat.wording.with(text, &values)]);
+        let key = format!("counted {} {since}", room.id);
+        let posted = self.drawer().get(&key)?.unwrap_or_default();
+        self.post(room, &key, posted, &say).await?;
+        Ok(true)
     }
 
     /// Says it, or says it in the place of what was said; each change once, whatever is killed when.
-    async fn post(&self, room: &Room, key: &str, mut posted: Posted, say: Say) -> Result<Posted, Stopped> {
-        let mark = kept::mark(key, &say);
-        loop {
-            let (txn, words) = match posted.under_way.clone() {
+    async fn post(&self, room: &Room, key: &str, mut posted: Posted, say: &Say) -> Result<Posted, Stopped> {
+        let mark = kept::mark(key, say);
+        while posted.said.as_ref() != Some(&mark) || posted.under_way.is_some() {
+            let UnderWay { txn, mark: begun } = match posted.under_way.clone() {
                 Some(under_way) => under_way,
-                None if posted.said.as_ref() == Some(&mark) => return Ok(posted),
                 None => {
                     posted.count += 1;
-                    let txn = format!("{key}-{}", posted.count).replace([' ', '/'], "-");
-                    posted.under_way = Some((txn.clone(), say.clone()));
+                    let txn = self.txn(&format!("{key}-{}", posted.count))?;
+                    let under_way = UnderWay { txn, mark: mark.clone() };
+                    posted.under_way = Some(under_way.clone());
                     self.drawer().set(key, &posted)?;
-                    (txn, say.clone())
+                    under_way
                 }
             };
             match posted.message.clone() {
-                None => posted.message = Some(self.channel.say(&room.id, &txn, &words, None).await?),
-                Some(message) => self.channel.change(&room.id, &txn, &message, &words).await?,
+                None => posted.message = Some(self.channel.say(&room.id, &txn, say, None).await?),
+                Some(message) => self.channel.change(&room.id, &txn, &message, say).await?,
             }
-            posted.said = Some(kept::mark(key, &words));
+            // Begun with other words, it may say those or these: then these are said once more.
+            posted.said = (begun == mark).then(|| mark.clone());
             posted.under_way = None;
             self.drawer().set(key, &posted)?;
         }
+        Ok(posted)
     }
 }

@@ -7,6 +7,7 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 
 /// A message of ours in a room, whose words may change.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,12 +16,21 @@ pub(super) struct Posted {
     pub message: Option<String>,
     /// The [`mark`] of what it says now: the words would outlive a purge.
     pub said: Option<String>,
-    /// What is being said, with the number of its transaction: said again after a kill, it is said once.
-    pub under_way: Option<(String, Say)>,
+    /// What is being said: said again after a kill, it is said once.
+    pub under_way: Option<UnderWay>,
     /// How many transactions it had.
     pub count: u32,
     /// Whether it has no card of its own, because one of many counts it.
     pub counted: bool,
+}
+
+/// A transaction whose outcome is not known yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UnderWay {
+    /// Its number.
+    pub txn: String,
+    /// The [`mark`] of the words with which it began.
+    pub mark: String,
 }
 
 /// The new cards of a room in the last minutes, and the one that counts them where they are many.
@@ -28,8 +38,17 @@ pub(super) struct Posted {
 pub(super) struct Recent {
     /// When cards of their own were begun.
     pub begun: Vec<Timestamp>,
-    /// Since when they are counted only, and how many.
-    pub counted: Option<(Timestamp, u32)>,
+    /// Those that are counted only.
+    pub counted: Option<Counted>,
+}
+
+/// Threads that have one card together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Counted {
+    /// Since when.
+    pub since: Timestamp,
+    /// Which.
+    pub threads: BTreeSet<ThreadId>,
 }
 
 /// A service's own drawer in the store.

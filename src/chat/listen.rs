@@ -1,48 +1,97 @@
-//! The ear of the chat: invitations, rooms that cannot be used, and commands.
+//! The ear of the chat: commands, invitations, rooms that cannot be used.
 
 use super::channel::{Channel, Fault, Heard, Say, What};
-use super::{MARGIN, Order, PAUSES, Stopped, Talk, kept};
+use super::{MARGIN, Order, PAUSES, Stopped, Talk, bounded, kept};
 use crate::thread::ThreadId;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// What is to be done about a room, for as long as it takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum Chore {
+    /// Enter it.
+    Join(String),
+    /// Leave it, or decline to enter.
+    Leave(String),
+    /// Say why, once, and leave.
+    LeaveEncrypted(String),
+}
+
+/// The key of the chores.
+const CHORES: &str = "chores";
 
 impl<C: Channel> Talk<C> {
     /// One question for news, and what follows from it.
     pub(super) async fn hear(&self) -> Result<(), Stopped> {
         let since: Option<String> = self.drawer().get("since")?;
-        let news = self.channel.news(since.as_deref()).await?;
-        for (room, by) in &news.invited {
-            // Only to the team's rooms, and only by somebody of the team.
-            let known = self.channel.room(room).is_some() && self.settings.people.contains_key(by);
-            let done = if known { self.channel.join(room).await } else { self.channel.leave(room).await };
-            self.shrug(room, done)?;
-        }
-        for room in &news.encrypted {
-            if self.drawer().first_time(&format!("encrypted {room}"))? {
-                tracing::warn!("a room of the chat is encrypted: the bot cannot read it, and leaves it");
-                let words = Say::lines(&[self.chat.wording.text("chat-encrypted")]);
-                let said = self.channel.say(room, &format!("encrypted-{room}"), &words, None).await;
-                self.shrug(room, said.map(drop))?;
-                let left = self.channel.leave(room).await;
-                self.shrug(room, left)?;
+        let news = match self.channel.news(since.as_deref()).await {
+            // Asked for the same it would say the same: from here on, then. What was said meanwhile is lost.
+            Err(fault @ (Fault::Refused(_) | Fault::Unsound(_))) if since.is_some() => {
+                tracing::warn!(service = C::NAME, %fault, "the chat is heard from now on only");
+                return Ok(self.drawer().set("since", &None::<String>)?);
             }
+            news => news?,
+        };
+        // The ages of what was heard are of this moment.
+        let running = self.started.elapsed();
+        for heard in &news.heard {
+            self.answer(heard, running).await?;
         }
+        let mut chores: Vec<Chore> = self.drawer().get(CHORES)?.unwrap_or_default();
+        for (room, by) in news.invited {
+            // Only to the team's rooms, and only by somebody of the team.
+            let known = self.channel.room(&room).is_some() && self.settings.people.contains_key(&by);
+            chores.push(if known { Chore::Join(room) } else { Chore::Leave(room) });
+        }
+        chores.extend(news.encrypted.into_iter().map(Chore::LeaveEncrypted));
         for room in &news.gone {
             if self.channel.room(room).is_some() && self.drawer().first_time(&format!("gone {room}"))? {
                 tracing::warn!("a room of the chat is closed to the bot: the config must name another one");
             }
         }
-        for heard in &news.heard {
-            self.answer(heard).await?;
-        }
+        self.drawer().set(CHORES, &chores)?;
         self.drawer().set("since", &news.next)?;
         // What was told before that is not told again.
-        if news.heard.is_empty() { Ok(()) } else { Ok(self.drawer().set("heard", &Vec::<String>::new())?) }
+        if !news.heard.is_empty() {
+            self.drawer().set("heard", &Vec::<String>::new())?;
+        }
+        self.do_chores(chores).await
+    }
+
+    /// One that cannot be done now waits for the next news, and keeps nobody from being heard.
+    async fn do_chores(&self, chores: Vec<Chore>) -> Result<(), Stopped> {
+        let mut left = Vec::new();
+        for chore in chores {
+            let (room, done) = match &chore {
+                Chore::Join(room) => (room, self.channel.join(room).await),
+                Chore::Leave(room) => (room, self.channel.leave(room).await),
+                Chore::LeaveEncrypted(room) => (room, self.leave_encrypted(room).await),
+            };
+            match done {
+                Ok(()) => {}
+                Err(fault @ Fault::Refused(_)) => self.shrug(room, Err(fault))?,
+                Err(_) if left.contains(&chore) => {}
+                Err(_) => left.push(chore),
+            }
+        }
+        Ok(self.drawer().set(CHORES, &left)?)
+    }
+
+    async fn leave_encrypted(&self, room: &str) -> Result<(), Fault> {
+        tracing::warn!("a room of the chat is encrypted: the bot cannot read it, and leaves it");
+        let words = Say::lines(&[self.chat.wording.text("chat-encrypted")]);
+        // The same transaction: said once, however often it takes to leave.
+        match self.channel.say(room, &format!("encrypted-{room}"), &words, None).await {
+            Ok(_) | Err(Fault::Refused(_)) => self.channel.leave(room).await,
+            Err(other) => Err(other),
+        }
     }
 
     /// Has an order carried out, once, and says what came of it.
-    async fn answer(&self, heard: &Heard) -> Result<(), Stopped> {
+    async fn answer(&self, heard: &Heard, running: Duration) -> Result<(), Stopped> {
         let Some(room) = self.channel.room(&heard.room) else { return Ok(()) };
-        if heard.age > self.started.elapsed() + MARGIN {
+        if heard.age > running + MARGIN {
             return Ok(());
         }
         let thread = match &heard.about {
@@ -79,17 +128,21 @@ impl<C: Channel> Talk<C> {
         self.insist(&heard.room, &txn, &say, heard.about.as_deref()).await
     }
 
-    /// Says an answer; a service that wants a pause gets it.
+    /// Says an answer, for as long as people may still wait for it.
     async fn insist(&self, room: &str, txn: &str, say: &Say, about: Option<&str>) -> Result<(), Stopped> {
-        for pause in PAUSES {
-            match self.channel.say(room, txn, say, about).await {
+        let mut pauses = PAUSES.into_iter().take(3);
+        loop {
+            let pause = match self.channel.say(room, txn, say, about).await {
                 Ok(_) => return Ok(()),
-                Err(Fault::Limited(wanted)) => tokio::time::sleep(wanted).await,
-                Err(Fault::Unreachable(_)) => tokio::time::sleep(pause).await,
+                Err(Fault::Limited(wanted)) => pauses.next().map(|_| bounded(wanted)),
+                Err(Fault::Unreachable(_)) => pauses.next(),
                 Err(other) => return self.shrug(room, Err(other)),
-            }
+            };
+            let Some(pause) = pause else {
+                tracing::warn!(service = C::NAME, "an answer in the chat was not said");
+                return Ok(());
+            };
+            tokio::time::sleep(pause).await;
         }
-        tracing::warn!("an answer in the chat was not said");
-        Ok(())
     }
 }

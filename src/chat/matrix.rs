@@ -9,7 +9,7 @@ mod words;
 
 use super::channel::{Channel, Fault, News, Say};
 use crate::config::{self, Room};
-use crate::http::{Answer, Client, Request};
+use crate::http::{Answer, Client, Failed, Request};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -156,7 +156,10 @@ impl Matrix {
             body,
         };
         let answer = self.client.json(&request, patience).await;
-        let answer = answer.map_err(|failed| Fault::Unreachable(failed.to_string()))?;
+        let answer = answer.map_err(|failed| match failed {
+            Failed::TooLong => Fault::Unsound(failed.to_string()),
+            failed => Fault::Unreachable(failed.to_string()),
+        })?;
         if (200..300).contains(&answer.status) { Ok(answer.body) } else { Err(refused(&answer)) }
     }
 }

@@ -4,56 +4,55 @@ use super::channel::{Channel, Say};
 use super::{Stopped, Talk, kept};
 use crate::config::{Credential, Room};
 use crate::journal;
-use crate::thread::{State, Thread};
+use crate::thread::{Event, Recorded, State, Thread, ThreadId};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use std::fmt::Display;
-use std::time::Duration;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
 
-/// Threads in the morning's list; the others are counted.
+/// Threads in a list; the others are counted.
 const LISTED: usize = 20;
-/// So many days before something ends the team hears of it, and when it has ended.
-const STEPS: [i64; 4] = [30, 7, 1, -1];
+/// So many days before something ends the team hears of it; the nearest first.
+const STEPS: [i64; 3] = [1, 7, 30];
+/// How often late questions are looked for.
+const EVERY: Duration = Duration::from_secs(3600);
 /// For how long the mailbox may be out of reach before the team hears of it.
-const LOST: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
+const LOST: SignedDuration = SignedDuration::from_mins(15);
 
 impl<C: Channel> Talk<C> {
     /// Says what is due now.
     pub(super) async fn rounds(&self) -> Result<(), Stopped> {
-        self.failures().await?;
-        let today = self.chat.calendar.date_of(self.now());
-        if self.is_quiet() || !self.chat.calendar.is_open(self.now()) {
+        let (now, calendar) = (self.now(), &self.chat.calendar);
+        if self.is_quiet() || !calendar.is_open(now) {
             return Ok(());
         }
+        let today = calendar.date_of(now);
         if self.settings.digest.is_some_and(|at| self.local_time() >= at) {
             let rooms = self.settings.digest_rooms.as_deref();
-            self.say_once(&format!("morning-{today}"), rooms, || self.list()).await?;
+            self.say_once("morning", &today.to_string(), rooms, || self.list()).await?;
         }
         self.ends(today).await?;
-        // A question becomes late with a day, so a look a day finds them all.
-        if self.drawer().get::<Date>("late")?.is_none_or(|last| last < today) {
-            for thread in self.in_state(State::ToReview)? {
-                if self.is_late(&thread) {
-                    self.alert(&format!("late {}", thread.id), "chat-alert-late", &[("id", &thread.id)])
-                        .await?;
-                }
-            }
-            self.drawer().set("late", &today)?;
-        }
-        Ok(())
+        self.late(now).await
     }
 
-    /// What cannot wait for the morning.
-    async fn failures(&self) -> Result<(), Stopped> {
+    /// What cannot wait, neither for the morning nor for the cards.
+    pub(super) async fn failures(&self) -> Result<(), Stopped> {
         for state in [State::Uncertain, State::Failed] {
             for thread in self.in_state(state)? {
-                let seal = thread.letter.as_ref().map_or("", |letter| letter.seal.as_str());
-                let text = format!("chat-alert-{state}");
-                self.alert(&format!("{state} {} {seal}", thread.id), &text, &[("id", &thread.id)]).await?;
+                // Each time that it comes to this anew.
+                let is_it = |recorded: &Recorded| {
+                    matches!(recorded.event, Event::SendUncertain { .. } | Event::SendFailed { .. })
+                };
+                let seq = self.chat.journal.events(&thread)?.into_iter().rfind(is_it).map(|of| of.seq);
+                let what = format!("{state} {} {}", thread.id, seq.unwrap_or_default());
+                self.alert(&what, &format!("chat-alert-{state}"), &[("id", &thread.id)]).await?;
             }
         }
-        if let Some(lost) = self.chat.journal.mailbox_lost()?
-            && self.now().duration_since(lost.since) > LOST
-        {
+        let lost = self.chat.journal.mailbox_lost()?;
+        // What an earlier process could not reach may be well since.
+        let lost = lost.filter(|lost| lost.tried.is_some_and(|tried| tried >= self.begun));
+        if let Some(lost) = lost.filter(|lost| self.now().duration_since(lost.since) > LOST) {
             let since = lost.since.to_zoned_datetime(self.chat.calendar.zone().clone());
             let since = self.chat.wording.moment(&since);
             self.alert(&format!("mailbox {}", lost.since), "chat-alert-mailbox", &[("since", &since)])
@@ -62,15 +61,51 @@ impl<C: Channel> Talk<C> {
         Ok(())
     }
 
-    /// What comes to its end soon: once for each step towards it.
+    /// What comes to its end soon: once for each step towards it. A step that falls on days off is said before.
     async fn ends(&self, today: Date) -> Result<(), Stopped> {
+        let next =
+            self.chat.calendar.next_business_day(today).unwrap_or_else(|| today.saturating_add(1.day()));
         for Credential { name, until } in &self.chat.credentials {
-            let left = today.duration_until(*until).as_hours() / 24;
-            let Some(step) = STEPS.iter().rev().find(|step| left <= **step) else { continue };
+            let is_due = |step: &&i64| until.saturating_sub((**step).days()) < next;
+            let (text, step) = match STEPS.iter().find(is_due) {
+                _ if *until < today => ("chat-alert-ended", -1),
+                Some(step) => ("chat-alert-ends", *step),
+                None => continue,
+            };
             let values: [(&str, &(dyn Display + Sync)); 2] = [("name", name), ("day", until)];
-            let text = if left < 0 { "chat-alert-ended" } else { "chat-alert-ends" };
             self.alert(&format!("credential {name} {until} {step}"), text, &values).await?;
         }
+        Ok(())
+    }
+
+    /// The questions that have passed their target, in one line; once each. Looked for every hour, after what
+    /// had come while no process ran was read.
+    async fn late(&self, now: Timestamp) -> Result<(), Stopped> {
+        let is_read = self.chat.journal.last_reading()?.is_some_and(|began| began >= self.begun);
+        let looked = *self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        if !is_read || looked.is_some_and(|looked| looked.elapsed() < EVERY) {
+            return Ok(());
+        }
+        let target = &self.chat.config.desk.target;
+        let mut late = Vec::new();
+        for thread in [State::ToReview, State::ToSign].map(|state| self.in_state(state)) {
+            for thread in thread? {
+                let is_new = || self.drawer().get::<bool>(&late_key(thread.id)).map(|told| told.is_none());
+                if target.is_late(&thread, &self.chat.calendar, now) && is_new()? {
+                    late.push(thread.id);
+                }
+            }
+        }
+        if !late.is_empty() {
+            let numbers: Vec<String> = late.iter().take(LISTED).map(ToString::to_string).collect();
+            let (numbers, count) = (numbers.join(", "), late.len());
+            let values: [(&str, &(dyn Display + Sync)); 2] = [("numbers", &numbers), ("count", &count)];
+            self.alert(&format!("late {late:?}"), "chat-alert-late", &values).await?;
+            for id in late {
+                self.drawer().set(&late_key(id), &true)?;
+            }
+        }
+        *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         Ok(())
     }
 
@@ -84,25 +119,29 @@ impl<C: Channel> Talk<C> {
         let values: Vec<(&str, &dyn Display)> = values.iter().map(|(name, of)| (*name, *of as _)).collect();
         let line = self.chat.wording.with(text, &values);
         // What is told may name things of the config: no place for them in an address.
-        let txn = format!("alert-{}", kept::mark(what, &Say::default()));
-        self.say_once(&txn, self.settings.alert_rooms.as_deref(), || Ok(vec![line.clone()])).await
+        let mark = kept::mark(what, &Say::default());
+        let rooms = self.settings.alert_rooms.as_deref();
+        self.say_once(&format!("alert {mark}"), "", rooms, || Ok(vec![line.clone()])).await
     }
 
-    /// Says it in these rooms, in each of them once; a room that refuses is asked again in the next round.
+    /// Says it in these rooms, in each of them once for each `time`; a room that refuses is asked again in the
+    /// next round.
     async fn say_once(
         &self,
-        txn: &str,
+        what: &str,
+        time: &str,
         rooms: Option<&[String]>,
         lines: impl Fn() -> Result<Vec<String>, Stopped>,
     ) -> Result<(), Stopped> {
         let wanted = |room: &&Room| rooms.is_none_or(|rooms| rooms.contains(&room.id));
         for room in self.channel.rooms().iter().filter(wanted) {
-            let key = format!("said {txn} {}", room.id);
-            if self.drawer().get::<bool>(&key)?.is_some() {
+            let key = format!("said {what} {}", room.id);
+            if self.drawer().get::<String>(&key)?.is_some_and(|said| said == time) {
                 continue;
             }
-            match self.channel.say(&room.id, txn, &Say::lines(&lines()?), None).await {
-                Ok(_) => self.drawer().set(&key, &true)?,
+            let txn = self.txn(&format!("{what}-{time}"))?;
+            match self.channel.say(&room.id, &txn, &Say::lines(&lines()?), None).await {
+                Ok(_) => self.drawer().set(&key, &time)?,
                 Err(fault) => self.shrug(&room.id, Err(fault))?,
             }
         }
@@ -137,9 +176,8 @@ impl<C: Channel> Talk<C> {
         let threads = journal.in_state(state).map(|id| journal.thread(id?)).filter_map(Result::transpose);
         threads.collect()
     }
+}
 
-    /// Whether the last business day for an answer is over.
-    fn is_late(&self, thread: &Thread) -> bool {
-        self.chat.config.desk.target.is_late(thread, &self.chat.calendar, self.now())
-    }
+fn late_key(id: ThreadId) -> String {
+    format!("late {id}")
 }

@@ -9,7 +9,7 @@ pub use template::BadTemplate;
 
 use super::channel::{Channel, Fault, News, Part, Say};
 use crate::config::{self, Room};
-use crate::http::Client;
+use crate::http::{Client, is_usable};
 use std::time::Duration;
 use template::Template;
 
@@ -41,7 +41,8 @@ impl Webhook {
     /// What is wrong with the template, or the file of the address.
     pub fn check(settings: &config::Webhook) -> Result<(), Fault> {
         let webhook = Self::new(settings.clone())?;
-        webhook.url().map(drop)
+        let url = webhook.url()?;
+        is_usable(url.expose()).map_err(|why| Fault::Unreachable(why.to_string()))
     }
 
     /// Read at each use: it may have been renewed.
@@ -75,7 +76,8 @@ impl Channel for Webhook {
             200..300 => Ok(txn.to_owned()),
             429 => Err(Fault::Limited(answer.retry_after.unwrap_or(Duration::from_secs(5)))),
             401 | 403 => Err(Fault::Unauthorised(answer.status.to_string())),
-            status @ (400 | 404 | 410 | 413) => Err(Fault::Refused(status.to_string())),
+            // What it does not take it will not take later; a redirection is the config's to follow.
+            status @ 300..500 => Err(Fault::Refused(status.to_string())),
             status => Err(Fault::Unreachable(status.to_string())),
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn report(context: &Context, arguments: &ArgMatches) -> Result<(), St
         let request = Request::Report { scope, by: by.unwrap_or(By::Entry) };
         let answer = Context::expect(client::ask(&config, &request)?)?;
         let Answer::Report(summary, lines) = answer else { return Ok(()) };
-        let bytes = file::xlsx(wording, &zone(&config)?, &summary, &lines)
+        let bytes = file::xlsx(wording, &zone(&config)?, &summary, &lines, &config.data_dir)
             .map_err(|why| Stop::Line(wording.with("report-unwritten", &[("why", &why)]), 1))?;
         return write(wording, output, &bytes);
     }

@@ -227,7 +227,8 @@ impl Verb {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wording::Wording;
+    use crate::config::CHAT_VERBS;
+    use crate::wording::{Wording, key};
     use std::collections::BTreeSet;
 
     #[test]
@@ -242,6 +243,9 @@ mod tests {
         }
         assert_eq!(Verb::all().collect::<BTreeSet<_>>().len(), TABLE.len());
         assert_eq!(Verb::Help as usize + 1, TABLE.len(), "a verb has no row");
+        // The config restricts them by these names.
+        let named: Vec<String> = Verb::all().map(|verb| key(&verb)).collect();
+        assert_eq!(named, CHAT_VERBS);
     }
 
     #[test]

@@ -106,6 +106,10 @@ impl Commands {
 
     fn why_not(&self, no: No) -> String {
         match no {
+            No::Refused(refusal) if refusal.is_fault() => {
+                tracing::error!(fault = %refusal, "a command of the chat was not carried out");
+                self.wording.text("chat-store")
+            }
             // The console's to settle: their lines name addresses, or what the command line would want.
             No::Refused(
                 Refusal::Unconfirmed { .. }
@@ -115,6 +119,11 @@ impl Commands {
                 | Refusal::Sample,
             ) => self.wording.text("chat-look-closer"),
             No::Refused(Refusal::NotChosen | Refusal::NothingWritten) => self.wording.text("chat-choose"),
+            // With a colleague's reason, which an open room does not see.
+            No::Refused(Refusal::Suspended(suspension)) => {
+                self.wording.with("chat-suspended", &[("entry", &suspension.entry)])
+            }
+            No::Refused(Refusal::NotEnabled { .. }) => self.wording.text("chat-not-enabled"),
             No::Refused(refusal) => refusal.line(&self.wording, self.desk.zone(), &self.config.data_dir),
             No::Said(key) => self.wording.text(key),
             No::Line(line) => line,
@@ -215,12 +224,16 @@ impl Commands {
                 [("id", &id), ("state", &state), ("what", &what), ("name", &event.actor.name)];
             return Err(No::Line(self.wording.with("chat-too-late", &values)));
         }
-        let now = shown.digest.as_deref().and_then(Code::of);
-        if now != Some(code) && shown.summary.state == State::ToReview {
-            let last = shown.events.iter().rev().find(|event| event.actor.name != actor.name);
-            let what = last.or(shown.events.last()).map(|event| self.told(event, protected));
-            let values: [(&str, &dyn Display); 2] = [("id", &id), ("what", &what.unwrap_or_default())];
-            return Err(No::Line(self.wording.with("chat-other-code", &values)));
+        let draft = shown.draft.as_ref().ok_or(Refusal::NoDraft)?;
+        match draft.code() {
+            Ok(now) if now == code => {}
+            Err(why) => return Err(No::Said(why.key())),
+            Ok(_) => {
+                let changed = shown.events.iter().rev().find(|event| event.decisive);
+                let what = changed.map(|event| self.told(event, protected)).unwrap_or_default();
+                let values: [(&str, &dyn Display); 2] = [("id", &id), ("what", &what)];
+                return Err(No::Line(self.wording.with("chat-other-code", &values)));
+            }
         }
         let decision = Decision::Approve { confirmed: Vec::new(), despite_superseded: Vec::new() };
         self.decide(id, Some(shown.summary.version), decision, actor)

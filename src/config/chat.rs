@@ -3,7 +3,7 @@
 mod service;
 mod verbs;
 
-pub use service::{Matrix, Room, WEBHOOK_ROOM, Webhook};
+pub use service::{Matrix, Room, Webhook};
 pub use verbs::{VERBS as CHAT_VERBS, VerbRule};
 
 use super::ProblemKind;
@@ -82,9 +82,10 @@ pub(super) fn read(root: &mut Reader) -> Option<Chat> {
         parsed
     });
     let mut of_matrix = section.section("matrix");
+    let mut of_webhook = section.section("webhook");
+    let has_service = !of_matrix.is_empty() || !of_webhook.is_empty();
     let matrix = if of_matrix.is_empty() { None } else { service::matrix(&mut of_matrix) };
     section.finish(of_matrix);
-    let mut of_webhook = section.section("webhook");
     let webhook = if of_webhook.is_empty() { None } else { service::webhook(&mut of_webhook) };
     section.finish(of_webhook);
     let rooms = Chat::rooms(matrix.as_ref(), webhook.as_ref());
@@ -96,6 +97,9 @@ pub(super) fn read(root: &mut Reader) -> Option<Chat> {
     let mut of_verbs = section.section("verbs");
     let verbs = verbs::read(&mut of_verbs, &rooms);
     section.finish(of_verbs);
+    if !has_service && (digest.is_some() || !people.is_empty()) {
+        section.require("matrix");
+    }
     root.finish(section);
     if rooms.is_empty() {
         return None;
@@ -103,10 +107,11 @@ pub(super) fn read(root: &mut Reader) -> Option<Chat> {
     Some(Chat { console_url, digest, digest_rooms, alert_rooms, quiet, matrix, webhook, people, verbs })
 }
 
-/// A list of the team's rooms.
+/// A list of the team's rooms; where these are wrong themselves, nothing more is said of it.
 fn known(section: &mut Reader, key: &'static str, rooms: &[String]) -> Option<Vec<String>> {
     let given = section.strings(key)?;
-    if !given.iter().all(|room| rooms.contains(room)) {
+    let is_known = !given.is_empty() && given.iter().all(|room| rooms.contains(room));
+    if !is_known && !rooms.is_empty() {
         let rooms: Vec<String> = rooms.iter().map(|room| format!("{room:?}")).collect();
         section.problem(key, ProblemKind::OneOf(rooms.join(", ")));
     }

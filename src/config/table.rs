@@ -284,7 +284,9 @@ impl Reader {
     /// A time of day.
     pub(super) fn time(&mut self, key: &'static str) -> Option<Time> {
         let given = self.string(key)?;
-        given.parse().ok().or_else(|| self.wrong(key, "time"))
+        // A time alone: one with an offset would be taken, and the offset forgotten.
+        let is_alone = given.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+        given.parse().ok().filter(|_| is_alone).or_else(|| self.wrong(key, "time"))
     }
 
     fn take(&mut self, key: &'static str) -> Option<Value> {

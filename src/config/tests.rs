@@ -83,8 +83,54 @@ fn a_chat_has_a_server_a_user_and_rooms() {
         let found = problems(&chat(&whole.replace(from, to)));
         assert!(found.contains(&(format!("chat.matrix.{key}"), ProblemKind::Wrong(form))), "{found:?}");
     }
-    let text = format!("{SMALL}\n[chat]\ndigest = \"morning\"\n");
-    assert!(problems(&text).contains(&("chat.digest".into(), ProblemKind::Wrong("time"))));
+    let twice = whole.replace("[\"!b\"]", "[\"!b\", \"!a:x.example\"]");
+    let found = problems(&chat(&twice));
+    assert!(
+        found.contains(&("chat.matrix.protected_rooms".into(), ProblemKind::Wrong("rooms-once"))),
+        "{found:?}"
+    );
+    for wrong in ["morning", "08:30-05:00"] {
+        let text = format!("{SMALL}\n[chat]\ndigest = \"{wrong}\"\n");
+        assert!(problems(&text).contains(&("chat.digest".into(), ProblemKind::Wrong("time"))), "{wrong}");
+    }
+    let text = format!("{SMALL}\n[chat]\ndigest = \"08:30\"\n");
+    assert_eq!(problems(&text), [("chat.matrix".to_owned(), ProblemKind::Missing)]);
+}
+
+#[test]
+fn rooms_and_roles_of_a_chat_are_known_ones() {
+    let text = format!("{SMALL}\n[chat]\nHERE\n[chat.webhook]\nurl_file = \"u\"\n[chat.verbs]\nTHERE\n");
+    let with = |here: &str, there: &str| text.replace("THERE", there).replace("HERE", here);
+    let rule = "times = { rooms = [\"webhook\"], roles = [\"supervisor\"] }";
+    let config =
+        read(&with("alert_rooms = [\"webhook\"]\nquiet = \"18:00-07:00\"", rule)).unwrap().chat.unwrap();
+    assert_eq!(config.verbs["times"].rooms.as_deref(), Some(&["webhook".to_owned()][..]));
+    assert!(config.quiet.is_some() && config.matrix.is_none());
+    let only = || ProblemKind::OneOf("\"webhook\"".to_owned());
+    for (here, there, problem) in [
+        ("alert_rooms = []", "", ("chat.alert_rooms", only())),
+        ("digest_rooms = [\"!a\"]", "", ("chat.digest_rooms", only())),
+        ("", "claim = { rooms = [\"!a\"] }", ("chat.verbs.claim.rooms", only())),
+        ("quiet = \"evening\"", "", ("chat.quiet", ProblemKind::Wrong("times"))),
+        ("", "prendre = {}", ("chat.verbs.prendre", ProblemKind::Unknown(None))),
+    ] {
+        let found = problems(&with(here, there));
+        assert_eq!(found, [(problem.0.to_owned(), problem.1)], "{here} {there}");
+    }
+    let found = problems(&with("", "claim = { roles = [\"boss\"] }"));
+    assert!(
+        matches!(&found[..], [(key, ProblemKind::OneOf(_))] if key == "chat.verbs.claim.roles"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn ends_are_dates_and_stand_in_their_order() {
+    let text = format!("{SMALL}\n[credentials]\nlate = 2027-03-01\n\"early one\" = \"2027-01-31\"\n");
+    let named = |config: &Config| config.credentials.iter().map(|of| of.name.clone()).collect::<Vec<_>>();
+    assert_eq!(named(&read(&text).unwrap()), ["early one", "late"]);
+    let found = problems(&text.replace("2027-03-01", "3"));
+    assert_eq!(found, [("credentials.late".to_owned(), ProblemKind::Wrong("date"))]);
 }
 
 #[test]

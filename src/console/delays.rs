@@ -467,7 +467,7 @@ pub(super) async fn download(
             }
             _ => {
                 let (overview, lines) = of.report.full(&asked.scope(), asked.by()).map_err(refused)?;
-                let made = file::xlsx(wording, of.desk.zone(), &overview, &lines);
+                let made = file::xlsx(wording, of.desk.zone(), &overview, &lines, &of.desk.config.data_dir);
                 made.map_err(|error| wording.with("report-unwritten", &[("why", &error)]))?.into()
             }
         };

@@ -16,6 +16,9 @@ const MAILBOX_LOST: &str = "mailbox-lost";
 pub struct Lost {
     /// Since when.
     pub since: jiff::Timestamp,
+    /// When it was last tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<jiff::Timestamp>,
     /// The class of the fault, as in the log; `greffier check` says more.
     pub class: String,
 }

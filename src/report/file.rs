@@ -16,6 +16,7 @@ use crate::wording::{Wording, key};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use std::path::Path;
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,17 +81,19 @@ pub fn figures_csv(wording: &Wording, by: By, figures: &[Figures]) -> Vec<u8> {
     csv::bytes(Table { head, rows: rows.into_iter() })
 }
 
-/// The whole report as a workbook with charts.
+/// The whole report as a workbook with charts. While it is made, its rows lie in a file in `spool` that has no
+/// name, so that nothing is left of it whatever happens.
 ///
 /// # Errors
-/// If the library refuses it: more rows than a sheet holds, for one.
+/// If the library refuses it: more rows than a sheet holds, for one; or if nothing can be written in `spool`.
 pub fn xlsx(
     wording: &Wording,
     zone: &TimeZone,
     overview: &Overview,
     lines: &[ResponseTime],
+    spool: &Path,
 ) -> Result<Vec<u8>, Unwritten> {
-    xlsx::bytes(wording, zone, overview, lines).map_err(|error| Unwritten(error.to_string()))
+    xlsx::bytes(wording, zone, overview, lines, spool).map_err(|error| Unwritten(error.to_string()))
 }
 
 /// The name of a group, for people.

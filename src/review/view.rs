@@ -106,6 +106,9 @@ pub struct HistoryLine {
     /// Which decision beside the text it is, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjustment: Option<String>,
+    /// Whether it changed the letter, or who may decide: it raised the version.
+    #[serde(skip)]
+    pub decisive: bool,
 }
 
 impl HistoryLine {
@@ -350,6 +353,7 @@ pub(super) fn history_line(recorded: Recorded) -> HistoryLine {
     };
     HistoryLine {
         adjustment,
+        decisive: recorded.event.raises_version(),
         seq: recorded.seq,
         recorded: recorded.recorded,
         occurred: recorded.occurred,

@@ -5,8 +5,8 @@ use crate::desk::{Desk, Settings, UNTIL_WHEN, question};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-/// How long the bot may take over anything, on two busy cores.
-pub const PATIENCE: Duration = Duration::from_secs(40);
+/// How long the bot may take over anything, on two busy cores; longer than its pauses after a few faults.
+pub const PATIENCE: Duration = Duration::from_secs(100);
 /// After so long without a word the bot has nothing more to say.
 const SILENCE: Duration = Duration::from_secs(4);
 

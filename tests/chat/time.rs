@@ -66,7 +66,7 @@ fn the_morning_what_is_late_and_what_ends_are_said_once_each_in_their_rooms() {
     set(&team, &format!("digest = \"00:00\"\ndigest_rooms = [{open:?}]\nalert_rooms = [{safe:?}]"));
     team.start();
     team.until_said(Place::Open, "Bonjour. Aucune question n’attend.");
-    team.until_said(Place::Safe, "«\u{a0}Jeton du clavardage\u{a0}» arrive à échéance");
+    team.until_said(Place::Safe, "«\u{a0}Jeton du clavardage\u{a0}» prend fin le");
     team.asked(1);
     team.until_said(Place::Safe, "№ 1");
     let before = team.until_silent();
@@ -80,13 +80,13 @@ fn the_morning_what_is_late_and_what_ends_are_said_once_each_in_their_rooms() {
     assert!(list.now.contains("№ 1 · La durée de la suspension · sûr · 119 h"), "{list:#?}");
     team.until_said(Place::Safe, "Le fil 1 dépasse la cible");
     let before = team.until_silent();
-    assert_eq!(count(&team, Place::Safe, "arrive à échéance"), 2);
+    assert_eq!(count(&team, Place::Safe, "prend fin le"), 2);
     team.desk.kill();
     start_at(&mut team, "+5d");
     assert_eq!(team.until_silent(), before);
     for (place, words, times) in [
         (Place::Open, "dépasse la cible", 0),
-        (Place::Open, "échéance", 0),
+        (Place::Open, "prend fin", 0),
         (Place::Safe, "Bonjour.", 0),
         (Place::Safe, "dépasse la cible", 1),
     ] {
@@ -98,7 +98,7 @@ fn the_morning_what_is_late_and_what_ends_are_said_once_each_in_their_rooms() {
     // After its last day.
     team.desk.kill();
     start_at(&mut team, "+12d");
-    team.until_said(Place::Safe, "Jeton du clavardage\u{a0}» est échu");
+    team.until_said(Place::Safe, "Jeton du clavardage\u{a0}» a pris fin");
 }
 
 #[test]
@@ -129,7 +129,11 @@ fn in_quiet_hours_only_failures_are_said_and_the_rest_waits() {
     team.desk.start();
     team.until_said(Place::Open, "№ 2");
     team.until_said(Place::Open, "questions attendent");
-    assert_eq!(count(&team, Place::Open, "№ 1\u{a0}"), 0, "what is no longer to be reviewed has no card");
+    let cards = team.service.seen(Place::Open);
+    assert!(
+        !cards.iter().any(|seen| seen.now.starts_with("№ 1 ")),
+        "what has been decided has no card: {cards:#?}"
+    );
 }
 
 #[test]
@@ -158,6 +162,8 @@ fn a_mailbox_out_of_reach_is_told_once_it_lasts() {
         let said = team.desk.run(&["status"]);
         String::from_utf8_lossy(&said.stdout).contains("HORS D’ATTEINTE").then_some(())
     });
+    // A round comes every twenty seconds.
+    std::thread::sleep(Duration::from_secs(21));
     assert_eq!(team.until_silent(), before, "a moment is no reason to call everybody");
     team.desk.kill();
     start_at(&mut team, "+20m");
@@ -180,13 +186,12 @@ fn a_clock_that_is_off_by_hours_obeys_what_is_said_now_and_nothing_older() {
     team.desk.kill();
     // Said while nobody listened, an eternity before the next start.
     team.service.answer(Who::Paul, Place::Safe, &card, &format!("approuver {}", code(&card)));
+    // Beyond the margin.
     std::thread::sleep(Duration::from_secs(62));
-    for shift in ["+7h", "-7h"] {
-        start_at(&mut team, shift);
-        team.until_silent();
-        assert_eq!(team.desk.thread(1)["state"], "to-review", "{shift}");
-        team.desk.kill();
-    }
+    start_at(&mut team, "-7h");
+    team.until_silent();
+    assert_eq!(team.desk.thread(1)["state"], "to-review");
+    team.desk.kill();
     start_at(&mut team, "+7h");
     team.service.answer(Who::Paul, Place::Safe, &card, &format!("approuver {}", code(&card)));
     team.until_said(Place::Safe, "répondu");

@@ -152,9 +152,13 @@ fn another_service_gets_the_json_that_it_wants_and_a_bad_template_is_told() {
         !done.status.success() && said.contains("chat.webhook.template_file") && said.contains("${corps}"),
         "{said}"
     );
+    fs::write(desk.path("webhook.json"), r#"{ "texte": "${text}" }"#).unwrap();
+    fs::write(desk.path("url"), "http://ailleurs.example/SECRET-SIG").unwrap();
+    let said = String::from_utf8(desk.run(&["check"]).stdout).unwrap();
+    assert!(said.contains("chat.webhook.url_file") && said.contains("https"), "{said}");
     fs::remove_file(desk.path("url")).unwrap();
     let said = String::from_utf8(desk.run(&["check"]).stdout).unwrap();
-    assert!(said.contains("chat.webhook.template_file") || said.contains("chat.webhook.url_file"), "{said}");
+    assert!(said.contains("chat.webhook.url_file"), "{said}");
     assert!(!said.contains("SECRET-SIG"));
 }
 

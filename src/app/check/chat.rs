@@ -46,6 +46,7 @@ fn speaks(settings: &config::Webhook, wording: &Wording) -> Result<String, Vec<S
     match Webhook::check(settings) {
         Ok(()) => Ok(wording.text("check-webhook-found")),
         Err(Fault::Credential(why)) => Err(vec![wording.with("check-webhook-file", &[("why", &why)])]),
+        Err(why @ Fault::Unreachable(_)) => Err(vec![wording.with("check-webhook-file", &[("why", &why)])]),
         Err(why) => Err(vec![wording.with("check-webhook-template", &[("why", &why)])]),
     }
 }

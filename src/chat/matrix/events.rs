@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What is asked for: messages and signs, encryption and the end of rooms; a short past only.
-pub(super) const FILTER: &str = r#"{"presence":{"types":[]},"account_data":{"types":[]},"room":{"ephemeral":{"types":[]},"account_data":{"types":[]},"state":{"types":["m.room.encryption","m.room.tombstone"]},"timeline":{"limit":100,"types":["m.room.message","m.room.member","m.reaction","m.room.encryption","m.room.encrypted","m.room.tombstone"]}}}"#;
+pub(super) const FILTER: &str = r#"{"presence":{"types":[]},"account_data":{"types":[]},"room":{"ephemeral":{"types":[]},"account_data":{"types":[]},"state":{"types":["m.room.encryption","m.room.tombstone"]},"timeline":{"limit":20,"types":["m.room.message","m.room.member","m.reaction","m.room.encryption","m.room.encrypted","m.room.tombstone"]}}}"#;
 
 #[derive(Deserialize)]
 struct Sync {
@@ -117,8 +117,8 @@ fn heard_in(room: &str, event: &Event) -> Option<Heard> {
         _ => return None,
     };
     let about = about.filter(|_| relation["rel_type"] == "m.thread" || matches!(what, What::Sign(_)));
-    let age =
-        Duration::from_millis(event.unsigned.age.and_then(|age| u64::try_from(age).ok()).unwrap_or_default());
+    // Without its age nobody knows whether it is an order for now. A server's clock may be a little behind.
+    let age = Duration::from_millis(u64::try_from(event.unsigned.age?.max(0)).ok()?);
     Some(Heard {
         room: room.to_owned(),
         person: event.sender.clone(),
@@ -167,6 +167,7 @@ mod tests {
             message(BOT, text("approuver 6")),
             message(marie, json!({ "msgtype": 3 })),
             message(marie, json!("broken")),
+            json!({ "type": "m.room.message", "event_id": "$1", "sender": marie, "content": text("approuver 7") }),
         ]);
         assert_eq!(heard(events), [What::Words("file".to_owned())]);
     }
@@ -175,7 +176,7 @@ mod tests {
     fn signs_and_threads_know_what_they_are_about() {
         let reply = json!({ "msgtype": "m.text", "body": "prendre",
                             "m.relates_to": { "rel_type": "m.thread", "event_id": "$card" } });
-        let sign = json!({ "type": "m.reaction", "event_id": "$2", "sender": "@a:x",
+        let sign = json!({ "type": "m.reaction", "event_id": "$2", "sender": "@a:x", "unsigned": { "age": 2 },
                            "content": { "m.relates_to": { "rel_type": "m.annotation", "event_id": "$card", "key": "✅" } } });
         let quoting = json!({ "msgtype": "m.text", "body": "file",
                               "m.relates_to": { "m.in_reply_to": { "event_id": "$other" } } });

@@ -78,7 +78,9 @@ impl Template {
         collect(&json, &mut places);
         match places.iter().find(|name| !["text", "lines", "link", "$data"].contains(&name.as_str())) {
             Some(name) => Err(BadTemplate::UnknownPlace { name: name.clone(), path }),
-            None if places.iter().all(|name| name == "link") => Err(BadTemplate::Empty { path }),
+            None if places.iter().all(|name| name == "link" || name == "$data") => {
+                Err(BadTemplate::Empty { path })
+            }
             None => Ok(Self(json)),
         }
     }
@@ -203,6 +205,7 @@ mod tests {
         assert!(refused(r#"{"a":"${body}"}"#).contains("${body} is no place"));
         assert!(refused(r#"{"a":"${link}"}"#).contains("neither ${text} nor ${lines}"));
         assert!(refused("{}").contains("neither"));
+        assert!(refused(r#"{"a":"${$data}"}"#).contains("neither"));
         let nowhere = Template::open(Some(Path::new("/nowhere/t.json"))).unwrap_err().to_string();
         assert!(nowhere.contains("/nowhere/t.json"), "{nowhere}");
     }

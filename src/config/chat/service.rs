@@ -5,7 +5,7 @@ use crate::config::{ProblemKind, SecretFile};
 use std::path::PathBuf;
 
 /// The name of the webhook's only room.
-pub const WEBHOOK_ROOM: &str = "webhook";
+const WEBHOOK_ROOM: &str = "webhook";
 
 /// `[chat.matrix]`.
 #[derive(Debug, Clone)]
@@ -55,10 +55,13 @@ pub(super) fn matrix(section: &mut Reader) -> Option<Matrix> {
     let mut rooms = Vec::new();
     for (key, protected) in [("rooms", false), ("protected_rooms", true)] {
         for id in section.strings(key).unwrap_or_default() {
-            if is_identity(&id, '!') {
-                rooms.push(Room { id, protected });
-            } else {
+            if !is_identity(&id, '!') {
                 section.problem(key, ProblemKind::Wrong("matrix-room"));
+            } else if rooms.iter().any(|room: &Room| room.id == id) {
+                // Both open and protected, it would show drafts to whom they are not for.
+                section.problem(key, ProblemKind::Wrong("rooms-once"));
+            } else {
+                rooms.push(Room { id, protected });
             }
         }
     }

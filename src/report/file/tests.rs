@@ -87,7 +87,7 @@ fn workbook(language: Language, organisation: &str) -> Vec<u8> {
     let (scope, target) = (crate::report::Scope::default(), crate::config::Target::default());
     let now = at("2025-03-26 09:00");
     let overview = Overview::of(&scope, By::Entry, &refs, now, &calendar(), &target);
-    xlsx(&Wording::new(language), calendar().zone(), &overview, &lines).unwrap()
+    xlsx(&Wording::new(language), calendar().zone(), &overview, &lines, &std::env::temp_dir()).unwrap()
 }
 
 #[test]

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use rust_xlsxwriter::{
     Chart, ChartType, ColNum, DocProperties, ExcelDateTime, Format, RowNum, Workbook, Worksheet, XlsxError,
 };
+use std::path::Path;
 
 /// Column widths, in characters.
 const WIDTH: f64 = 18.0;
@@ -22,8 +23,10 @@ pub(super) fn bytes(
     zone: &TimeZone,
     overview: &Overview,
     lines: &[ResponseTime],
+    spool: &Path,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    book.set_tempdir(spool)?;
     let made = overview.as_of.to_zoned_datetime(zone.clone()).datetime();
     // The moment of the report, not that of the file: the same report gives the same bytes.
     book.set_properties(
