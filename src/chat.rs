@@ -233,14 +233,15 @@ impl<C: Channel> Talk<C> {
         }
     }
 
-    fn press<T>(&self, with: impl FnOnce(&Press<'_>) -> T) -> T {
-        let replies = self.chat.library.current();
-        with(&Press {
+    fn press<T>(&self, with: impl FnOnce(&Press<'_>) -> T) -> Result<T, journal::Fault> {
+        let (replies, suspensions) = (self.chat.library.current(), self.chat.journal.suspensions()?);
+        Ok(with(&Press {
             wording: &self.chat.wording,
             zone: self.chat.calendar.zone(),
             replies: &replies,
+            suspensions: &suspensions,
             console_url: self.settings.console_url.as_deref(),
-        })
+        }))
     }
 
     /// The number of a transaction. Begun anew with the drawer: after a restore, threads and counts come again,

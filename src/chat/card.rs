@@ -4,9 +4,10 @@
 //! level, state. Never a name of who wrote, an address, a subject or a text.
 
 use super::channel::{Part, Say};
+use crate::classify::Level;
 use crate::draft::{Draft, LONGEST_SHOWN};
 use crate::replies::Replies;
-use crate::thread::{State, Thread, wants_choice};
+use crate::thread::{State, Suspension, Suspensions, Thread, wants_choice};
 use crate::wording::{Wording, key};
 use jiff::tz::TimeZone;
 use std::fmt::Display;
@@ -16,6 +17,7 @@ pub(super) struct Press<'a> {
     pub wording: &'a Wording,
     pub zone: &'a TimeZone,
     pub replies: &'a Replies,
+    pub suspensions: &'a Suspensions,
     pub console_url: Option<&'a str>,
 }
 
@@ -36,6 +38,10 @@ impl Press<'_> {
     fn letter(&self, say: Say, thread: &Thread, draft: &Draft) -> Say {
         let say = draft.head(self.wording).into_iter().map(Part::Line).fold(say, Say::with);
         let say = say.with(Part::Quote(draft.body_text().trim_end().chars().take(LONGEST_SHOWN).collect()));
+        if let Some(suspension) = self.suspended(thread) {
+            let values: [(&str, &dyn Display); 1] = [("entry", &self.replies.title(&suspension.entry))];
+            return say.with(Part::Line(self.wording.with("chat-suspended", &values)));
+        }
         if wants_choice(&draft.kind, thread.level, thread.chosen) {
             let choices = thread.suggestions.iter().map(|slug| self.choice(thread, slug));
             return choices.fold(say.with(Part::Line(self.wording.text("chat-choose"))), Say::with);
@@ -52,6 +58,11 @@ impl Press<'_> {
         })
     }
 
+    /// What nobody may send for now, of what the letter is made from.
+    fn suspended(&self, thread: &Thread) -> Option<&Suspension> {
+        thread.suggestions.iter().find_map(|slug| self.suspensions.of(slug))
+    }
+
     /// One entry of those that come into question.
     fn choice(&self, thread: &Thread, slug: &str) -> Part {
         let label = self.replies.title(slug);
@@ -65,7 +76,12 @@ impl Press<'_> {
         let kind =
             thread.counterpart.kind.map(|kind| self.wording.text(&format!("organisation-kind-{kind}")));
         let entries: Vec<String> = thread.suggestions.iter().map(|slug| self.replies.title(slug)).collect();
-        let level = thread.level.map(|level| self.wording.text(&format!("level-{}", key(&level))));
+        // As the desk shows it.
+        let suspended = self.suspended(thread).map(|_| Level::Unsure);
+        let level = thread
+            .level
+            .map(|level| suspended.unwrap_or(level))
+            .map(|level| self.wording.text(&format!("level-{}", key(&level))));
         let deposit = thread.deposit.as_ref().map(|_| self.wording.text("chat-card-deposit"));
         let number = self.wording.with("chat-card-number", &[("id", &thread.id)]);
         let parts = [Some(number), kind, Some(entries.join(", ")), level.or(deposit)];

@@ -115,7 +115,7 @@ impl<C: Channel> Talk<C> {
             return Ok(());
         }
         let draft = if room.protected { self.chat.journal.draft_of(thread)? } else { None };
-        let say = self.press(|press| press.card(thread, draft.as_ref()));
+        let say = self.press(|press| press.card(thread, draft.as_ref()))?;
         let posted = self.post(room, &key, posted, &say).await?;
         if let Some(message) = posted.message.as_ref().filter(|_| C::CHANGES) {
             self.drawer().set(&kept::thread_of(message), &thread.id)?;

@@ -1,5 +1,6 @@
 //! What time brings: the list of the morning, and alerts, each once.
 
+use super::card::Press;
 use super::channel::{Channel, Say};
 use super::{Stopped, Talk, kept};
 use crate::config::{Credential, Room};
@@ -162,9 +163,13 @@ impl<C: Channel> Talk<C> {
         open.sort_by(|(one, a), (other, b)| other.cmp(one).then(a.id.cmp(&b.id)));
         let wording = &self.chat.wording;
         let mut lines = vec![wording.with("chat-morning", &[("count", &open.len())])];
-        lines.extend(open.iter().take(LISTED).map(|(age, thread)| {
-            format!("{} · {}", self.press(|press| press.head(thread)), wording.duration(*age))
-        }));
+        let told = |press: &Press<'_>| {
+            let line = |(age, thread): &(Duration, Thread)| {
+                format!("{} · {}", press.head(thread), wording.duration(*age))
+            };
+            open.iter().take(LISTED).map(line).collect::<Vec<_>>()
+        };
+        lines.extend(self.press(told)?);
         if open.len() > LISTED {
             lines.push(wording.with("chat-morning-more", &[("count", &(open.len() - LISTED))]));
         }

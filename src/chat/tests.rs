@@ -5,7 +5,7 @@ use super::channel::{Part, Say};
 use crate::draft::{Draft, LONGEST_SHOWN, LetterKind, NoCode, Quote};
 use crate::library;
 use crate::message::Address;
-use crate::thread::{State, Thread};
+use crate::thread::{State, Suspensions, Thread};
 use crate::wording::{Language, Wording};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -98,7 +98,8 @@ fn told(say: &Say) -> String {
 fn with_press<T>(language: Language, console_url: Option<&str>, with: impl FnOnce(&Press<'_>) -> T) -> T {
     let replies = library::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("replies")).unwrap();
     let (wording, zone) = (Wording::new(language), TimeZone::get("America/Toronto").unwrap());
-    with(&Press { wording: &wording, zone: &zone, replies: &replies, console_url })
+    let suspensions = Suspensions::default();
+    with(&Press { wording: &wording, zone: &zone, replies: &replies, suspensions: &suspensions, console_url })
 }
 
 #[test]

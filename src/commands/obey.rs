@@ -121,7 +121,8 @@ impl Commands {
             No::Refused(Refusal::NotChosen | Refusal::NothingWritten) => self.wording.text("chat-choose"),
             // With a colleague's reason, which an open room does not see.
             No::Refused(Refusal::Suspended(suspension)) => {
-                self.wording.with("chat-suspended", &[("entry", &suspension.entry)])
+                let title = self.desk.library.current().title(&suspension.entry);
+                self.wording.with("chat-suspended", &[("entry", &title)])
             }
             No::Refused(Refusal::NotEnabled { .. }) => self.wording.text("chat-not-enabled"),
             No::Refused(refusal) => refusal.line(&self.wording, self.desk.zone(), &self.config.data_dir),

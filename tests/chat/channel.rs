@@ -1,8 +1,7 @@
 //! What every chat service must do for the desk. A new one implements [`Service`], and `contract!` makes
 //! its tests; whatever is here holds for all of them alike.
 
-use crate::desk::{Desk, Settings, UNTIL_WHEN, question};
-use std::collections::BTreeSet;
+use crate::desk::{Desk, Settings, UNTIL_WHEN, mail, question};
 use std::time::{Duration, Instant};
 
 /// How long the bot may take over anything, on two busy cores; longer than its pauses after a few faults.
@@ -141,11 +140,11 @@ impl<S: Service> Team<S> {
         before
     }
 
-    /// No message says the same twice in a row, and none that is gone comes back.
+    /// No message says the same twice in a row.
     pub fn each_change_is_said_once(&self) {
         for seen in [Place::Open, Place::Safe].into_iter().flat_map(|place| self.service.seen(place)) {
-            let once: BTreeSet<&String> = seen.versions.iter().collect();
-            assert_eq!(once.len(), seen.versions.len(), "{:#?}", seen.versions);
+            let again = seen.versions.windows(2).find(|pair| pair[0] == pair[1]);
+            assert_eq!(again, None, "{:#?}", seen.versions);
         }
     }
 }
@@ -278,6 +277,23 @@ pub fn an_open_room_sees_no_word_of_a_mail<S: Service>() {
         team.service.call(Who::Marie, Place::Open, words);
         team.until_said(Place::Open, answer);
     }
+    // A colleague's reason is for the desk.
+    team.desk.ok(&[
+        "entry",
+        "suspend",
+        "duree-suspension",
+        "--as",
+        "Paul Roy",
+        "--reason",
+        "PAROLE sur Anne",
+    ]);
+    team.until_said(Place::Open, "à choisir");
+    team.service.call(Who::Marie, Place::Open, "reclasser 1 duree-suspension");
+    team.until_said(Place::Open, "est suspendue");
+    team.until_said(Place::Safe, "est suspendue. La raison se lit dans la console");
+    team.desk.ok(&["entry", "resume", "duree-suspension", "--as", "Paul Roy"]);
+    let safe = team.until_said(Place::Safe, "La suspension reste active");
+    let code = crate::channel::code(&safe);
     team.service.call(Who::Marie, Place::Safe, "voir 1");
     let shown = team.until_said(Place::Safe, "> Jusqu’à quand la suspension");
     for word in [SUBJECT, "Anne Roy", "La suspension reste active", &code] {
@@ -297,6 +313,31 @@ pub fn an_open_room_sees_no_word_of_a_mail<S: Service>() {
     for secret in [SUBJECT, "anne.roy", "PAROLE-INTERNE", &code] {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
+}
+
+pub fn a_thread_that_went_on_in_another_says_so_and_shows_no_letter<S: Service>() {
+    let mut team = Team::new(S::open("reuni", false));
+    team.start();
+    team.asked(1);
+    team.until_said(Place::Safe, "№ 1");
+    team.desk.deliver_now(&question("autre@cegep.example", ANNE, SUBJECT, UNTIL_WHEN));
+    let other = team.until_said(Place::Safe, "№ 2");
+    let both = "References: <q1@cegep.example> <autre@cegep.example>\n";
+    team.desk.deliver_now(&mail(
+        "suite@cegep.example",
+        ANNE,
+        "encadrement.ia@ministere.example",
+        SUBJECT,
+        both,
+        UNTIL_WHEN,
+    ));
+    for place in [Place::Open, Place::Safe] {
+        let merged = team.until_said(place, "№ 2 · réuni au fil 1");
+        assert!(!merged.now.contains("Pour approuver") && !merged.now.contains("Bonjour"), "{merged:#?}");
+    }
+    assert_eq!(team.until_said(Place::Safe, "№ 2 · réuni").id, other.id);
+    team.until_silent();
+    team.each_change_is_said_once();
 }
 
 pub fn an_outage_is_caught_up_with_and_nothing_is_said_twice<S: Service>() {
@@ -344,6 +385,7 @@ macro_rules! contract {
             a_stranger_gets_one_explanation_and_the_log_has_every_refusal,
             a_role_that_does_not_allow_it_is_refused,
             an_open_room_sees_no_word_of_a_mail,
+            a_thread_that_went_on_in_another_says_so_and_shows_no_letter,
             an_outage_is_caught_up_with_and_nothing_is_said_twice,
         }
     };
