@@ -67,6 +67,9 @@ chat-card-approved = approved by { $name }
 chat-card-outside = answered outside the tool
 chat-card-approve = To approve: approve { $id } { $code }
 chat-card-command = approve { $id } { $code }
+chat-card-chosen = chosen by a person
+chat-card-unusual = A recipient is unusual: this letter is approved in the console.
+chat-card-fields = Fields are still to be filled in: this letter is finished and approved in the console.
 chat-card-choice = reclassify { $id } { $entry }
 chat-card-button = Approve
 chat-card-long = This letter is too long for the chat. Read it whole, and approve it, in the console.
@@ -103,6 +106,7 @@ chat-alert-late = { $count ->
   }
 chat-alert-ends = "{ $name }" ends on { $day }. To be renewed.
 chat-alert-ended = "{ $name }" ended on { $day }. What depends on it works no more.
+chat-noted = The note is in thread { $id }.
 chat-done = Thread { $id }: { $state }.
 chat-other-code = This is no longer the code of thread { $id }: { $what }. Read the card again before you approve.
 chat-too-late = Thread { $id } waits for no approval any more: it is "{ $state }" ({ $what }, by { $name }).
@@ -110,6 +114,7 @@ chat-look-closer = This letter needs a second look (an unusual recipient, a fiel
 chat-suspended = The entry "{ $entry }" is suspended. The console says why.
 chat-not-enabled = Your account is not enabled at the desk. Whoever administers greffier can see to it.
 chat-store = greffier cannot do anything for now. Whoever administers it finds the reason in the log of the service.
+chat-off-faq = The FAQ does not answer this question. Choose an entry with "reclassify", or write the text in the console.
 chat-choose = The classification is not sure. Choose an entry with "reclassify", or write the text in the console.
 chat-not-here = This room is not protected: texts are not shown in it. Ask in a protected room, or open the console.
 chat-verb-not-here = This command is not allowed in this room.
@@ -121,7 +126,15 @@ chat-candidate = { $entry }: { $percent }%
 chat-candidate-words = { $entry }: { $percent }% ({ $words })
 chat-mailbox-well = The mailbox answers.
 chat-mailbox-lost = The mailbox does not answer; nothing leaves meanwhile.
-chat-times = { $questions } questions, { $answered } answered, { $share } within the target. Business time: median { $median }, 90th percentile { $p90 }. Still open: { $open }.
+chat-times = { $questions ->
+    [one] { $questions } question
+   *[other] { $questions } questions
+  }, { $answered } answered, { $share } within the target. Business time: median { $median }, 90th percentile { $p90 }. Still open: { $open }.
+chat-times-none = { $questions ->
+    [0] No question in this period.
+    [one] { $questions } question, not answered yet. Still open: { $open }.
+   *[other] { $questions } questions, none of them answered. Still open: { $open }.
+  }
 check-chat = Chat
 check-chat-found = { $user }, { $count ->
     [one] { $count } room

@@ -67,6 +67,9 @@ chat-card-approved = approuvé par { $name }
 chat-card-outside = répondu hors de l’outil
 chat-card-approve = Pour approuver : approuver { $id } { $code }
 chat-card-command = approuver { $id } { $code }
+chat-card-chosen = choisi par une personne
+chat-card-unusual = Un destinataire est inhabituel : cette lettre s’approuve dans la console.
+chat-card-fields = Des champs restent à remplir : cette lettre se termine et s’approuve dans la console.
 chat-card-choice = reclasser { $id } { $entry }
 chat-card-button = Approuver
 chat-card-long = Cette lettre est trop longue pour le clavardage. Elle se lit en entier et s’approuve dans la console.
@@ -103,6 +106,7 @@ chat-alert-late = { $count ->
   }
 chat-alert-ends = « { $name } » prend fin le { $day }. À renouveler.
 chat-alert-ended = « { $name } » a pris fin le { $day }. Ce qui en dépend ne fonctionne plus.
+chat-noted = La note est au fil { $id }.
 chat-done = Fil { $id } : { $state }.
 chat-other-code = Ce code n’est plus celui du fil { $id } : { $what }. Relisez la fiche avant d’approuver.
 chat-too-late = Le fil { $id } n’attend plus d’approbation : il est « { $state } » ({ $what }, par { $name }).
@@ -110,6 +114,7 @@ chat-look-closer = Cette lettre demande un regard de plus (un destinataire inhab
 chat-suspended = L’entrée « { $entry } » est suspendue. La raison se lit dans la console.
 chat-not-enabled = Votre compte n’est pas actif au bureau. La personne qui administre greffier peut y voir.
 chat-store = greffier ne peut rien faire pour l’instant. La personne qui l’administre trouvera la raison au journal du service.
+chat-off-faq = La FAQ ne répond pas à cette question. Choisissez une entrée avec « reclasser », ou écrivez le texte dans la console.
 chat-choose = Le classement n’est pas sûr. Choisissez une entrée avec « reclasser », ou écrivez le texte dans la console.
 chat-not-here = Ce salon n’est pas protégé : les textes ne s’y montrent pas. Demandez dans un salon protégé, ou ouvrez la console.
 chat-verb-not-here = Cette commande n’est pas permise dans ce salon.
@@ -121,7 +126,18 @@ chat-candidate = { $entry } : { $percent } %
 chat-candidate-words = { $entry } : { $percent } % ({ $words })
 chat-mailbox-well = La boîte de courriel répond.
 chat-mailbox-lost = La boîte de courriel ne répond pas; rien ne part entre-temps.
-chat-times = { $questions } questions, { $answered } répondues, { $share } dans la cible. Temps ouvrable : médiane { $median }, 90e centile { $p90 }. Encore ouvertes : { $open }.
+chat-times = { $questions ->
+    [one] { $questions } question
+   *[other] { $questions } questions
+  }, { $answered ->
+    [one] { $answered } répondue
+   *[other] { $answered } répondues
+  }, { $share } dans la cible. Temps ouvrable : médiane { $median }, 90e centile { $p90 }. Encore ouvertes : { $open }.
+chat-times-none = { $questions ->
+    [0] Aucune question dans cette période.
+    [one] { $questions } question, pas encore répondue. Encore ouvertes : { $open }.
+   *[other] { $questions } questions, aucune répondue. Encore ouvertes : { $open }.
+  }
 check-chat = Clavardage
 check-chat-found = { $user }, { $count ->
     [one] { $count } salon

@@ -10,6 +10,7 @@ use crate::replies::Replies;
 use crate::thread::{State, Suspension, Suspensions, Thread, wants_choice};
 use crate::wording::{Wording, key};
 use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 /// What a card is made with.
@@ -44,7 +45,8 @@ impl Press<'_> {
         }
         if wants_choice(&draft.kind, thread.level, thread.chosen) {
             let choices = thread.suggestions.iter().map(|slug| self.choice(thread, slug));
-            return choices.fold(say.with(Part::Line(self.wording.text("chat-choose"))), Say::with);
+            let text = if thread.level == Some(Level::Unsure) { "chat-choose" } else { "chat-off-faq" };
+            return choices.fold(say.with(Part::Line(self.wording.text(text))), Say::with);
         }
         let code = match draft.code() {
             Ok(code) => code,
@@ -77,15 +79,22 @@ impl Press<'_> {
             thread.counterpart.kind.map(|kind| self.wording.text(&format!("organisation-kind-{kind}")));
         let entries: Vec<String> = thread.suggestions.iter().map(|slug| self.replies.title(slug)).collect();
         // As the desk shows it.
-        let suspended = self.suspended(thread).map(|_| Level::Unsure);
-        let level = thread
-            .level
-            .map(|level| suspended.unwrap_or(level))
-            .map(|level| self.wording.text(&format!("level-{}", key(&level))));
+        let suspended = self.suspended(thread).and(thread.level).map(|_| Level::Unsure);
+        let level = suspended.or(thread.level.filter(|_| !thread.chosen));
+        let level = level.map(|level| self.wording.text(&format!("level-{}", key(&level))));
         let deposit = thread.deposit.as_ref().map(|_| self.wording.text("chat-card-deposit"));
         let number = self.wording.with("chat-card-number", &[("id", &thread.id)]);
-        let parts = [Some(number), kind, Some(entries.join(", ")), level.or(deposit)];
-        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        let chosen = thread.chosen.then(|| self.wording.text("chat-card-chosen"));
+        let flags: BTreeSet<&str> = thread.flags().map(|(_, flag)| flag.name.key()).collect();
+        let flags = flags.into_iter().map(|flag| self.wording.text(&format!("flag-{flag}")));
+        let parts = [Some(number), kind, Some(entries.join(", ")), level.or(deposit).or(chosen)];
+        parts
+            .into_iter()
+            .flatten()
+            .chain(flags)
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
     }
 
     /// Where it stands, by whom, and since when somebody waits.

@@ -93,7 +93,7 @@ impl<C: Channel> Talk<C> {
             return Ok(());
         }
         if posted.is_none() {
-            if thread.state != State::ToReview {
+            if !wants_card(thread) {
                 return Ok(());
             }
             if self.is_quiet() {
@@ -110,7 +110,7 @@ impl<C: Channel> Talk<C> {
             }
         }
         let posted = posted.unwrap_or_default();
-        if !C::CHANGES && posted.message.is_none() && thread.state != State::ToReview {
+        if !C::CHANGES && posted.message.is_none() && !wants_card(thread) {
             // Old news by the time that the service took it; and nothing could put it right.
             return Ok(());
         }
@@ -178,4 +178,11 @@ impl<C: Channel> Talk<C> {
         }
         Ok(posted)
     }
+}
+
+/// Whether somebody has to look at it: a draft waits, or what gets none and must not be overlooked, such as a
+/// request for access to documents.
+fn wants_card(thread: &Thread) -> bool {
+    let is_flagged = || thread.flags().next().is_some();
+    thread.state == State::ToReview || thread.state == State::ForInformation && is_flagged()
 }

@@ -63,6 +63,10 @@ fn threads() -> Vec<(&'static str, Thread)> {
             "level": "none", "suggestions": [],
             "counterpart": { "key": "x.example", "name": "Cégep du Lac" } })),
         ),
+        (
+            "chosen by a person",
+            thread(json!({ "level": "unsure", "chosen": true, "suggestions": ["contact"] })),
+        ),
         ("deposit", thread(json!({ "level": null, "suggestions": [], "deposit": deposit }))),
         ("claimed", thread(json!({ "claim": claim("Marie Tremblay") }))),
         ("claimed, a name with markup", thread(json!({ "claim": claim("<b>@room</b> **Marie**") }))),
@@ -153,7 +157,7 @@ fn a_letter_too_long_for_a_message_has_no_code_there() {
     assert!(fits.code().is_ok());
     assert_eq!(long.code(), Err(NoCode::TooLong));
     let open = Draft { open_fields: vec!["date".to_owned()], ..draft() };
-    assert_eq!(open.code(), Err(NoCode::SecondLook));
+    assert_eq!(open.code(), Err(NoCode::OpenFields));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 use super::{Addressed, Code, Command, Said, Span, Verb, help, parse};
 use crate::account::Permission;
+use crate::classify::Level;
 use crate::config::{Config, Room};
 use crate::draft::LONGEST_SHOWN;
 use crate::people::{Accessed, People};
@@ -118,7 +119,8 @@ impl Commands {
                 | Refusal::NotSealable { .. }
                 | Refusal::Sample,
             ) => self.wording.text("chat-look-closer"),
-            No::Refused(Refusal::NotChosen | Refusal::NothingWritten) => self.wording.text("chat-choose"),
+            No::Refused(Refusal::NotChosen) => self.wording.text("chat-choose"),
+            No::Refused(Refusal::NothingWritten) => self.wording.text("chat-off-faq"),
             // With a colleague's reason, which an open room does not see.
             No::Refused(Refusal::Suspended(suspension)) => {
                 let title = self.desk.library.current().title(&suspension.entry);
@@ -207,9 +209,16 @@ impl Commands {
         decision: Decision,
         actor: &Actor,
     ) -> Result<Vec<String>, No> {
+        let is_note = matches!(decision, Decision::Note { .. });
         let thread = self.desk.decide(id, seen, decision, actor)?;
+        if is_note {
+            return Ok(vec![self.wording.with("chat-noted", &[("id", &thread.id)])]);
+        }
         let state = self.wording.text(&format!("state-{}", thread.state));
-        let values: [(&str, &dyn Display); 2] = [("id", &thread.id), ("state", &state)];
+        let claim = thread.claim.filter(|_| thread.state == State::ToReview);
+        let claimed = claim.map(|claim| self.wording.with("chat-card-claimed", &[("name", &claim.by)]));
+        let stands = [Some(state), claimed].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let values: [(&str, &dyn Display); 2] = [("id", &thread.id), ("state", &stands)];
         Ok(vec![self.wording.with("chat-done", &values)])
     }
 
@@ -275,7 +284,10 @@ impl Commands {
         if of.state == State::ToReview {
             lines.push(String::new());
             lines.push(match draft.code() {
-                _ if wants_choice(&draft.kind, of.level, shown.chosen) => self.wording.text("chat-choose"),
+                _ if wants_choice(&draft.kind, of.level, shown.chosen) => {
+                    let is_unsure = of.level == Some(Level::Unsure);
+                    self.wording.text(if is_unsure { "chat-choose" } else { "chat-off-faq" })
+                }
                 Ok(code) => self.wording.with("chat-card-approve", &[("id", &of.id), ("code", &code)]),
                 Err(why) => self.wording.text(why.key()),
             });
@@ -350,6 +362,10 @@ impl Commands {
         let overview = self.report.overview(&scope, By::Entry);
         let overview = overview.map_err(|_| No::Said("chat-no-times"))?;
         let of = &overview.headline;
+        if of.count == 0 {
+            let values: [(&str, &dyn Display); 2] = [("questions", &of.questions), ("open", &of.open)];
+            return Ok(vec![self.wording.with("chat-times-none", &values)]);
+        }
         let seconds = |seconds: Option<u64>| {
             seconds.map_or("—".to_owned(), |of| self.wording.duration(std::time::Duration::from_secs(of)))
         };

@@ -55,8 +55,10 @@ impl Code {
 pub enum NoCode {
     /// A message can show it in part only: nobody approves what he could not see.
     TooLong,
-    /// Fields are open, or a recipient is unusual: the console asks about each.
-    SecondLook,
+    /// A recipient is unusual: the console asks about each.
+    Unusual,
+    /// Fields are still open.
+    OpenFields,
 }
 
 impl NoCode {
@@ -65,7 +67,8 @@ impl NoCode {
     pub fn key(self) -> &'static str {
         match self {
             Self::TooLong => "chat-card-long",
-            Self::SecondLook => "chat-look-closer",
+            Self::Unusual => "chat-card-unusual",
+            Self::OpenFields => "chat-card-fields",
         }
     }
 }
@@ -79,11 +82,14 @@ impl Draft {
         if self.body_text().trim_end().chars().nth(LONGEST_SHOWN).is_some() {
             return Err(NoCode::TooLong);
         }
-        let is_unusual = self.recipients.iter().any(|recipient| recipient.unusual.is_some());
-        if is_unusual || !self.open_fields.is_empty() {
-            return Err(NoCode::SecondLook);
+        if !self.open_fields.is_empty() {
+            return Err(NoCode::OpenFields);
         }
-        Code::of(&self.digest()).ok_or(NoCode::SecondLook)
+        if self.recipients.iter().any(|recipient| recipient.unusual.is_some()) {
+            return Err(NoCode::Unusual);
+        }
+        // A digest always has one.
+        Code::of(&self.digest()).ok_or(NoCode::TooLong)
     }
 }
 

@@ -263,13 +263,12 @@ pub fn an_open_room_sees_no_word_of_a_mail<S: Service>() {
     team.start();
     team.asked(1);
     team.until_said(Place::Open, "№ 1");
-    let safe = team.until_said(Place::Safe, "№ 1");
-    let code = code(&safe);
+    team.until_said(Place::Safe, "№ 1");
     for (words, answer) in [
         ("voir 1", "pas protégé"),
         ("expliquer 1", "pas protégé"),
         ("file", "1 question attend"),
-        ("note 1 PAROLE-INTERNE", "Fil 1"),
+        ("note 1 PAROLE-INTERNE", "La note est au fil 1"),
         ("approuver 1 000000", "Ce code n’est plus"),
         ("état", "La boîte de courriel répond"),
         ("modifier 1", "/fils/1"),
@@ -293,7 +292,7 @@ pub fn an_open_room_sees_no_word_of_a_mail<S: Service>() {
     team.until_said(Place::Safe, "est suspendue. La raison se lit dans la console");
     team.desk.ok(&["entry", "resume", "duree-suspension", "--as", "Paul Roy"]);
     let safe = team.until_said(Place::Safe, "La suspension reste active");
-    let code = crate::channel::code(&safe);
+    let code = code(&safe);
     team.service.call(Who::Marie, Place::Safe, "voir 1");
     let shown = team.until_said(Place::Safe, "> Jusqu’à quand la suspension");
     for word in [SUBJECT, "Anne Roy", "La suspension reste active", &code] {
@@ -301,6 +300,15 @@ pub fn an_open_room_sees_no_word_of_a_mail<S: Service>() {
     }
     team.service.call(Who::Paul, Place::Open, &format!("approuver 1 {code}"));
     team.until_said(Place::Open, "répondu");
+    // What gets no draft is announced, too, if it must not be overlooked.
+    let access = "Bonjour,\n\nEn vertu de la Loi sur l’accès, je demande copie de vos courriels à propos de l’IA.\n\nMerci";
+    team.desk.deliver_now(&question(
+        "acces@cegep.example",
+        "Anne Roy <anne.roy@ailleurs.example>",
+        SUBJECT,
+        access,
+    ));
+    team.until_said(Place::Open, "demande d’accès\nà prendre connaissance");
     team.until_silent();
     for seen in team.service.seen(Place::Open) {
         for secret in ["Anne", "anne.roy", SUBJECT, "MCN", "Bonjour", "PAROLE", "Pour approuver", &code] {
