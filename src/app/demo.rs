@@ -17,7 +17,7 @@ mod shipped {
 /// If the folder cannot be written.
 pub fn demo(dir: &Path) -> Result<Config, Problem> {
     // Nobody compares the days of a demo with a published calendar, and its figures are to be seen.
-    let calendar = calendar::DEFAULT.replace("confirmed = false", "confirmed = true");
+    let calendar = calendar::DEFAULT.replace("\nconfirmed = false", "\nconfirmed = true");
     lay_out(dir, shipped::DEMO_ORGANISATIONS, &calendar)?;
     for folder in ["new", "cur", "tmp", ".Sent/new", ".Sent/cur", ".Sent/tmp"] {
         let path = dir.join("mail").join(folder);
