@@ -126,14 +126,14 @@ chat-candidate = { $entry }: { $percent }%
 chat-candidate-words = { $entry }: { $percent }% ({ $words })
 chat-mailbox-well = The mailbox answers.
 chat-mailbox-lost = The mailbox does not answer; nothing leaves meanwhile.
-chat-times = { $questions ->
-    [one] { $questions } question
-   *[other] { $questions } questions
-  }, { $answered } answered, { $share } within the target. Business time: median { $median }, 90th percentile { $p90 }. Still open: { $open }.
-chat-times-none = { $questions ->
+chat-times = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+  }, { $answered } of them answered, { $share } within the target. Business time: median { $median }, 90th percentile { $p90 }. Still open: { $open }.
+chat-times-none = { $count ->
     [0] No question in this period.
-    [one] { $questions } question, not answered yet. Still open: { $open }.
-   *[other] { $questions } questions, none of them answered. Still open: { $open }.
+    [one] { $count } question, not answered yet. Still open: { $open }.
+   *[other] { $count } questions, none of them answered. Still open: { $open }.
   }
 check-chat = Chat
 check-chat-found = { $user }, { $count ->

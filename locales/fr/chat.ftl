@@ -126,17 +126,14 @@ chat-candidate = { $entry } : { $percent } %
 chat-candidate-words = { $entry } : { $percent } % ({ $words })
 chat-mailbox-well = La boîte de courriel répond.
 chat-mailbox-lost = La boîte de courriel ne répond pas; rien ne part entre-temps.
-chat-times = { $questions ->
-    [one] { $questions } question
-   *[other] { $questions } questions
-  }, { $answered ->
-    [one] { $answered } répondue
-   *[other] { $answered } répondues
-  }, { $share } dans la cible. Temps ouvrable : médiane { $median }, 90e centile { $p90 }. Encore ouvertes : { $open }.
-chat-times-none = { $questions ->
+chat-times = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+  }, dont { $answered } avec réponse, { $share } dans la cible. Temps ouvrable : médiane { $median }, 90e centile { $p90 }. Encore ouvertes : { $open }.
+chat-times-none = { $count ->
     [0] Aucune question dans cette période.
-    [one] { $questions } question, pas encore répondue. Encore ouvertes : { $open }.
-   *[other] { $questions } questions, aucune répondue. Encore ouvertes : { $open }.
+    [one] { $count } question, pas encore répondue. Encore ouvertes : { $open }.
+   *[other] { $count } questions, aucune répondue. Encore ouvertes : { $open }.
   }
 check-chat = Clavardage
 check-chat-found = { $user }, { $count ->

@@ -1,6 +1,6 @@
 //! The cards of threads: one in each room, brought up to date as events come in.
 
-use super::channel::{Channel, Say};
+use super::channel::{Channel, Fault, Say};
 use super::kept::{self, Counted, Posted, Recent, UnderWay};
 use super::{Stopped, Talk};
 use crate::config::Room;
@@ -167,10 +167,18 @@ impl<C: Channel> Talk<C> {
                     under_way
                 }
             };
-            match posted.message.clone() {
-                None => posted.message = Some(self.channel.say(&room.id, &txn, say, None).await?),
-                Some(message) => self.channel.change(&room.id, &txn, &message, say).await?,
+            let done = match posted.message.clone() {
+                None => self.channel.say(&room.id, &txn, say, None).await.map(Some),
+                Some(message) => {
+                    self.channel.change(&room.id, &txn, &message, say).await.map(|()| Some(message))
+                }
+            };
+            if let Err(Fault::Refused(_)) = &done {
+                // Nothing was said, and nothing is under way.
+                posted.under_way = None;
+                self.drawer().set(key, &posted)?;
             }
+            posted.message = done?;
             // Begun with other words, it may say those or these: then these are said once more.
             posted.said = (begun == mark).then(|| mark.clone());
             posted.under_way = None;

@@ -94,3 +94,33 @@ pub(super) fn card(room: &str, thread: ThreadId) -> String {
 pub(super) fn thread_of(message: &str) -> String {
     format!("thread {message}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use std::time::Duration;
+
+    #[test]
+    fn each_service_has_its_own_drawer_and_what_was_given_up_is_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(folder.path(), Clock::system(), Duration::ZERO).unwrap();
+        let [one, other] = ["one", "other"].map(|name| Drawer { journal: &journal, name });
+        one.set("since", &Some("s1")).unwrap();
+        assert_eq!(one.get::<Option<String>>("since").unwrap().flatten().as_deref(), Some("s1"));
+        assert_eq!(other.get::<Option<String>>("since").unwrap(), None);
+        one.set("since", &None::<String>).unwrap();
+        assert_eq!(one.get::<Option<String>>("since").unwrap().flatten(), None);
+        assert!(
+            other.first_time("a").unwrap() && !other.first_time("a").unwrap() && one.first_time("a").unwrap()
+        );
+    }
+
+    #[test]
+    fn a_mark_tells_words_and_places_apart() {
+        let say = |text: &str| Say::lines(&[text.to_owned()]);
+        assert_eq!(mark("a", &say("x")), mark("a", &say("x")));
+        assert_ne!(mark("a", &say("x")), mark("a", &say("y")));
+        assert_ne!(mark("a", &say("x")), mark("b", &say("x")));
+    }
+}

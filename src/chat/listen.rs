@@ -24,7 +24,7 @@ const CHORES: &str = "chores";
 impl<C: Channel> Talk<C> {
     /// One question for news, and what follows from it.
     pub(super) async fn hear(&self) -> Result<(), Stopped> {
-        let since: Option<String> = self.drawer().get("since")?;
+        let since = self.drawer().get::<Option<String>>("since")?.flatten();
         let news = match self.channel.news(since.as_deref()).await {
             // Asked for the same it would say the same: from here on, then. What was said meanwhile is lost.
             Err(fault @ (Fault::Refused(_) | Fault::Unsound(_))) if since.is_some() => {

@@ -363,7 +363,7 @@ impl Commands {
         let overview = overview.map_err(|_| No::Said("chat-no-times"))?;
         let of = &overview.headline;
         if of.count == 0 {
-            let values: [(&str, &dyn Display); 2] = [("questions", &of.questions), ("open", &of.open)];
+            let values: [(&str, &dyn Display); 2] = [("count", &of.questions), ("open", &of.open)];
             return Ok(vec![self.wording.with("chat-times-none", &values)]);
         }
         let seconds = |seconds: Option<u64>| {
@@ -371,7 +371,7 @@ impl Commands {
         };
         let share = of.share.map_or("—".to_owned(), |share| format!("{:.0}\u{a0}%", share * 100.0));
         let values: [(&str, &dyn Display); 6] = [
-            ("questions", &of.questions),
+            ("count", &of.questions),
             ("answered", &of.count),
             ("share", &share),
             ("median", &seconds(of.business_median)),

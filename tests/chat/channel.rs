@@ -178,6 +178,28 @@ pub fn what_is_approved_leaves_and_the_cards_follow<S: Service>() {
     team.each_change_is_said_once();
 }
 
+pub fn what_was_done_is_taken_back_from_the_chat<S: Service>() {
+    let mut team = Team::new(S::open("retour", false));
+    team.desk.edit_config("hold_seconds = 0", "hold_seconds = 600");
+    team.start();
+    team.asked(1);
+    let card = team.until_said(Place::Open, "№ 1");
+    let code = code(&team.until_said(Place::Safe, "Pour approuver"));
+    for (words, then) in [
+        ("prendre 1".to_owned(), "à réviser · en main\u{a0}: Marie Tremblay · reçue"),
+        ("libérer 1".to_owned(), "sûr\nà réviser · reçue"),
+        (format!("approuver 1 {code}"), "sûr\napprouvé par Marie Tremblay · reçue"),
+        ("reprendre 1".to_owned(), "sûr\nà réviser · reçue"),
+        ("rejeter 1 déjà répondu par téléphone".to_owned(), "sûr\nfermé · reçue"),
+    ] {
+        team.service.call(Who::Marie, Place::Open, &words);
+        assert_eq!(team.until_said(Place::Open, then).id, card.id, "{words}");
+    }
+    let reason = team.desk.thread(1)["events"].to_string();
+    assert!(reason.contains("déjà répondu par téléphone"), "{reason}");
+    assert!(team.desk.letters().is_empty());
+}
+
 pub fn a_code_of_another_letter_approves_nothing<S: Service>() {
     let mut team = Team::new(S::open("code", false));
     team.start();
@@ -388,6 +410,7 @@ macro_rules! contract {
         $crate::channel::contract! {
             $service:
             what_is_approved_leaves_and_the_cards_follow,
+            what_was_done_is_taken_back_from_the_chat,
             a_code_of_another_letter_approves_nothing,
             the_second_of_two_hears_who_was_first,
             a_stranger_gets_one_explanation_and_the_log_has_every_refusal,
