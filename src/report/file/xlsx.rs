@@ -36,6 +36,8 @@ pub(super) fn bytes(
         let sheet = book.add_worksheet();
         sheet.set_name(wording.text(&format!("report-sheet-{name}")))?;
         fill(sheet, &table.head, &table.rows)?;
+        // On paper as wide as the page; the questions' sheet has too many columns to be read so.
+        sheet.set_print_fit_to_pages(1, 0);
         // Beneath the table: beside it, nobody would find them behind its many columns.
         let mut row = RowNum::try_from(table.rows.len()).map_err(|_| XlsxError::RowColumnLimitError)? + 2;
         for chart in &charts {
