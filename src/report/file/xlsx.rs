@@ -15,6 +15,8 @@ use std::path::Path;
 const WIDTH: f64 = 18.0;
 /// Of a first column of names, which must not be cut off by the figure beside them.
 const WIDTH_OF_NAMES: f64 = 38.0;
+/// Columns that can still be read side by side on a page.
+const COLUMNS_A_PAGE: usize = 10;
 /// Rows from the top of a chart to that of the next.
 const CHART_ROWS: RowNum = 18;
 
@@ -36,8 +38,6 @@ pub(super) fn bytes(
         let sheet = book.add_worksheet();
         sheet.set_name(wording.text(&format!("report-sheet-{name}")))?;
         fill(sheet, &table.head, &table.rows)?;
-        // On paper as wide as the page; the questions' sheet has too many columns to be read so.
-        sheet.set_print_fit_to_pages(1, 0);
         // Beneath the table: beside it, nobody would find them behind its many columns.
         let mut row = RowNum::try_from(table.rows.len()).map_err(|_| XlsxError::RowColumnLimitError)? + 2;
         for chart in &charts {
@@ -166,6 +166,9 @@ fn fill(
     // On paper, too, every page has the headings.
     sheet.set_landscape();
     sheet.set_repeat_rows(0, 0)?;
+    let pages =
+        u16::try_from(head.len().div_ceil(COLUMNS_A_PAGE)).map_err(|_| XlsxError::RowColumnLimitError)?;
+    sheet.set_print_fit_to_pages(pages, 0);
     for (line, row) in (1..).zip(rows) {
         if line == 1 && matches!(row.as_ref().first(), Some(Cell::Text(_))) {
             sheet.set_column_width(0, WIDTH_OF_NAMES)?;
