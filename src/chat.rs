@@ -266,6 +266,11 @@ impl<C: Channel> Talk<C> {
         self.chat.journal.clock().now()
     }
 
+    /// A moment as the team reads it.
+    fn moment(&self, at: Timestamp) -> String {
+        self.chat.wording.moment(&at.to_zoned_datetime(self.chat.calendar.zone().clone()))
+    }
+
     /// The time of the day at the desk.
     fn local_time(&self) -> Time {
         self.chat.calendar.zone().to_datetime(self.now()).time()

@@ -38,7 +38,6 @@ pub use view::{HistoryLine, MessageView, Shown, Summary};
 pub use why::Why;
 
 use crate::calendar::Calendar;
-use crate::classify::Level;
 use crate::config::Config;
 use crate::draft::{self, Asked, Draft, LetterKind};
 use crate::journal::{Attempt, Fault, Journal, What, Writer};
@@ -47,7 +46,7 @@ use crate::library::Library;
 use crate::message::Address;
 use crate::organisation::Organisations;
 use crate::thread::{
-    Actor, Approval, ChangedText, CloseReason, Event, Settlement, State, Thread, ThreadId, wants_choice,
+    Actor, Approval, ChangedText, CloseReason, Event, Lacking, Settlement, State, Thread, ThreadId,
 };
 use crate::wording::Language;
 use jiff::Timestamp;
@@ -320,9 +319,12 @@ impl Desk {
             if !thread.edited && texts.letter(draft.language).text_of(draft.kind.key()).is_empty() {
                 return Err(Refusal::NothingWritten);
             }
-        } else if wants_choice(&draft.kind, thread.level, thread.chosen) {
-            let is_unsure = thread.level == Some(Level::Unsure);
-            return Err(if is_unsure { Refusal::NotChosen } else { Refusal::NothingWritten });
+        } else {
+            match Lacking::of(&draft.kind, thread.level, thread.chosen) {
+                Some(Lacking::Choice) => return Err(Refusal::NotChosen),
+                Some(Lacking::Text) => return Err(Refusal::NothingWritten),
+                None => {}
+            }
         }
         if !draft.open_fields.is_empty() {
             return Err(Refusal::OpenFields { fields: draft.open_fields.clone() });

@@ -95,6 +95,9 @@ impl State {
         Self::Closed,
     ];
 
+    /// Where somebody has something to decide.
+    pub const WAITING: [Self; 4] = [Self::ToReview, Self::ToSign, Self::Uncertain, Self::Failed];
+
     /// The name in JSON, config and wording keys.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -293,11 +296,35 @@ pub struct Thread {
     pub purged: bool,
 }
 
-/// Whether a person must choose an entry, or write, before a draft may be approved: only an answer that is
-/// sure goes as it was prepared.
-#[must_use]
-pub fn wants_choice(kind: &LetterKind, level: Option<Level>, chosen: bool) -> bool {
-    kind.is_answer() && !chosen && level != Some(Level::Sure)
+/// What a person must do before a draft may be approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lacking {
+    /// Choose among the entries.
+    Choice,
+    /// Choose an entry that nobody suggests, or write: the FAQ does not answer.
+    Text,
+}
+
+impl Lacking {
+    /// What a draft lacks; `None` if it may go as it is. Only an answer that is sure goes as it was prepared.
+    #[must_use]
+    pub fn of(kind: &LetterKind, level: Option<Level>, chosen: bool) -> Option<Self> {
+        match level {
+            _ if chosen || !kind.is_answer() => None,
+            Some(Level::Sure) => None,
+            Some(Level::Unsure) => Some(Self::Choice),
+            Some(Level::None) | None => Some(Self::Text),
+        }
+    }
+
+    /// The key of what to tell in a chat.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Choice => "chat-choose",
+            Self::Text => "chat-off-faq",
+        }
+    }
 }
 
 impl Thread {

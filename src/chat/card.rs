@@ -5,9 +5,9 @@
 
 use super::channel::{Part, Say};
 use crate::classify::Level;
-use crate::draft::{Draft, LONGEST_SHOWN};
+use crate::draft::Draft;
 use crate::replies::Replies;
-use crate::thread::{State, Suspension, Suspensions, Thread, wants_choice};
+use crate::thread::{Lacking, State, Suspension, Suspensions, Thread};
 use crate::wording::{Wording, key};
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
@@ -38,15 +38,14 @@ impl Press<'_> {
     /// The letter as it would leave now, and how to approve just that.
     fn letter(&self, say: Say, thread: &Thread, draft: &Draft) -> Say {
         let say = draft.head(self.wording).into_iter().map(Part::Line).fold(say, Say::with);
-        let say = say.with(Part::Quote(draft.body_text().trim_end().chars().take(LONGEST_SHOWN).collect()));
+        let say = say.with(Part::Quote(draft.in_message()));
         if let Some(suspension) = self.suspended(thread) {
             let values: [(&str, &dyn Display); 1] = [("entry", &self.replies.title(&suspension.entry))];
             return say.with(Part::Line(self.wording.with("chat-suspended", &values)));
         }
-        if wants_choice(&draft.kind, thread.level, thread.chosen) {
+        if let Some(lacking) = Lacking::of(&draft.kind, thread.level, thread.chosen) {
             let choices = thread.suggestions.iter().map(|slug| self.choice(thread, slug));
-            let text = if thread.level == Some(Level::Unsure) { "chat-choose" } else { "chat-off-faq" };
-            return choices.fold(say.with(Part::Line(self.wording.text(text))), Say::with);
+            return choices.fold(say.with(Part::Line(self.wording.text(lacking.key()))), Say::with);
         }
         let code = match draft.code() {
             Ok(code) => code,

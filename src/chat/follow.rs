@@ -141,7 +141,7 @@ impl<C: Channel> Talk<C> {
         counted.threads.insert(id);
         let Counted { since, threads } = counted.clone();
         self.drawer().set(&key, &recent)?;
-        let at = self.chat.wording.moment(&since.to_zoned_datetime(self.chat.calendar.zone().clone()));
+        let at = self.moment(since);
         let values: [(&str, &dyn std::fmt::Display); 2] = [("count", &threads.len()), ("at", &at)];
         // Where nothing can be changed, a count would soon be wrong.
         let text = if C::CHANGES { "chat-counted" } else { "chat-counted-once" };

@@ -54,8 +54,7 @@ impl<C: Channel> Talk<C> {
         // What an earlier process could not reach may be well since.
         let lost = lost.filter(|lost| lost.tried.is_some_and(|tried| tried >= self.begun));
         if let Some(lost) = lost.filter(|lost| self.now().duration_since(lost.since) > LOST) {
-            let since = lost.since.to_zoned_datetime(self.chat.calendar.zone().clone());
-            let since = self.chat.wording.moment(&since);
+            let since = self.moment(lost.since);
             self.alert(&format!("mailbox {}", lost.since), "chat-alert-mailbox", &[("since", &since)])
                 .await?;
         }
@@ -89,8 +88,8 @@ impl<C: Channel> Talk<C> {
         }
         let target = &self.chat.config.desk.target;
         let mut late = Vec::new();
-        for thread in [State::ToReview, State::ToSign].map(|state| self.in_state(state)) {
-            for thread in thread? {
+        for state in [State::ToReview, State::ToSign] {
+            for thread in self.in_state(state)? {
                 let is_new = || self.drawer().get::<bool>(&late_key(thread.id)).map(|told| told.is_none());
                 if target.is_late(&thread, &self.chat.calendar, now) && is_new()? {
                     late.push(thread.id);
@@ -153,7 +152,7 @@ impl<C: Channel> Talk<C> {
     fn list(&self) -> Result<Vec<String>, Stopped> {
         let now = self.now();
         let mut open: Vec<(Duration, Thread)> = Vec::new();
-        for state in [State::ToReview, State::ToSign, State::Uncertain, State::Failed] {
+        for state in State::WAITING {
             for thread in self.in_state(state)? {
                 let received = thread.open_questions().map(|question| question.received).min();
                 let since = received.unwrap_or(thread.received);

@@ -5,14 +5,12 @@
 
 use super::{Addressed, Code, Command, Said, Span, Verb, help, parse};
 use crate::account::Permission;
-use crate::classify::Level;
 use crate::config::{Config, Room};
-use crate::draft::LONGEST_SHOWN;
 use crate::people::{Accessed, People};
 use crate::replies::Slug;
 use crate::report::{By, Period, Report, Scope};
 use crate::review::{Decision, Desk, HistoryLine, MessageView, QueueLine, Refusal, Shown};
-use crate::thread::{Actor, Direction, State, ThreadId, wants_choice};
+use crate::thread::{Actor, Direction, Lacking, State, ThreadId};
 use crate::wording::{Wording, key};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -76,33 +74,30 @@ impl Commands {
     /// The answer to what was said, in lines; `None` if it was not meant for the bot.
     #[must_use]
     pub fn obey(&self, spoken: &Spoken<'_>) -> Option<Vec<String>> {
-        let said = parse(spoken.text, &spoken.addressed);
-        if matches!(said, Said::NotForMe) {
-            return None;
-        }
+        let asked = match parse(spoken.text, &spoken.addressed) {
+            Said::NotForMe => return None,
+            Said::Wrong(wrong) => Err(wrong),
+            Said::Command(command) => Ok(command),
+        };
         let Some(name) = spoken.name else {
-            let (verb, thread) = match &said {
-                Said::Command(command) => (key(&command.verb()), command.thread()),
-                _ => (String::new(), None),
-            };
-            self.people.note(&Actor::reviewer(spoken.person, None), Accessed::Refused { verb, thread });
+            self.refused(&Actor::reviewer(spoken.person, None), asked.as_ref().ok());
             return Some(vec![self.wording.text("chat-stranger")]);
         };
         let actor = Actor::reviewer(name, None);
-        let done = match &said {
-            Said::Command(command) => self.carry_out(command, &actor, spoken.room).map_err(|no| {
-                self.refused(&actor, command);
+        let done = match &asked {
+            Ok(command) => self.carry_out(command, &actor, spoken.room).map_err(|no| {
+                self.refused(&actor, Some(command));
                 self.why_not(no)
             }),
-            Said::Wrong(wrong) => Err(wrong.line(&self.wording)),
-            Said::NotForMe => return None,
+            Err(wrong) => Err(wrong.line(&self.wording)),
         };
         Some(done.unwrap_or_else(|line| vec![line]))
     }
 
-    fn refused(&self, actor: &Actor, command: &Command) {
-        let verb = key(&command.verb());
-        self.people.note(actor, Accessed::Refused { verb, thread: command.thread() });
+    /// Into the access log; without a command, where none was said.
+    fn refused(&self, actor: &Actor, command: Option<&Command>) {
+        let verb = command.map(|command| key(&command.verb())).unwrap_or_default();
+        self.people.note(actor, Accessed::Refused { verb, thread: command.and_then(Command::thread) });
     }
 
     fn why_not(&self, no: No) -> String {
@@ -119,8 +114,8 @@ impl Commands {
                 | Refusal::NotSealable { .. }
                 | Refusal::Sample,
             ) => self.wording.text("chat-look-closer"),
-            No::Refused(Refusal::NotChosen) => self.wording.text("chat-choose"),
-            No::Refused(Refusal::NothingWritten) => self.wording.text("chat-off-faq"),
+            No::Refused(Refusal::NotChosen) => self.wording.text(Lacking::Choice.key()),
+            No::Refused(Refusal::NothingWritten) => self.wording.text(Lacking::Text.key()),
             // With a colleague's reason, which an open room does not see.
             No::Refused(Refusal::Suspended(suspension)) => {
                 let title = self.desk.library.current().title(&suspension.entry);
@@ -273,23 +268,24 @@ impl Commands {
         let theirs = |message: &&MessageView| message.direction == Direction::Incoming && !message.opinion;
         if let Some(asked) = shown.messages.iter().rev().find(theirs) {
             let text = &asked.message.newest.text;
-            lines.extend(cut(text, QUOTED).lines().map(|line| format!("> {line}")));
-            lines.extend(is_longer(text, QUOTED).then(|| self.wording.text("chat-cut")));
+            let cut: String = text.chars().take(QUOTED).collect();
+            lines.extend(cut.lines().map(|line| format!("> {line}")));
+            lines.extend((cut.len() < text.len()).then(|| self.wording.text("chat-cut")));
         }
         let Some(draft) = &shown.draft else { return lines };
         lines.push(String::new());
         lines.extend(draft.head(&self.wording));
         lines.push(String::new());
-        lines.extend(cut(&draft.body_text(), LONGEST_SHOWN).lines().map(str::to_owned));
+        lines.extend(draft.in_message().lines().map(str::to_owned));
         if of.state == State::ToReview {
             lines.push(String::new());
-            lines.push(match draft.code() {
-                _ if wants_choice(&draft.kind, of.level, shown.chosen) => {
-                    let is_unsure = of.level == Some(Level::Unsure);
-                    self.wording.text(if is_unsure { "chat-choose" } else { "chat-off-faq" })
+            let lacking = Lacking::of(&draft.kind, of.level, shown.chosen).map(Lacking::key);
+            lines.push(match (lacking, draft.code()) {
+                (Some(lacking), _) => self.wording.text(lacking),
+                (None, Ok(code)) => {
+                    self.wording.with("chat-card-approve", &[("id", &of.id), ("code", &code)])
                 }
-                Ok(code) => self.wording.with("chat-card-approve", &[("id", &of.id), ("code", &code)]),
-                Err(why) => self.wording.text(why.key()),
+                (None, Err(why)) => self.wording.text(why.key()),
             });
         }
         lines
@@ -404,12 +400,4 @@ impl Commands {
         };
         Period { from: Some(from), to: Some(to) }
     }
-}
-
-fn is_longer(text: &str, most: usize) -> bool {
-    text.chars().nth(most).is_some()
-}
-
-fn cut(text: &str, most: usize) -> String {
-    text.chars().take(most).collect()
 }

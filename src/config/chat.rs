@@ -60,12 +60,10 @@ impl Quiet {
     }
 }
 
-impl Chat {
-    /// The identities of all rooms.
-    fn rooms(matrix: Option<&Matrix>, webhook: Option<&Webhook>) -> Vec<String> {
-        let rooms = matrix.map_or(&[][..], |matrix| &matrix.rooms).iter().map(|room| room.id.clone());
-        rooms.chain(webhook.map(|webhook| webhook.room.id.clone())).collect()
-    }
+/// The identities of all rooms.
+fn identities(matrix: Option<&Matrix>, webhook: Option<&Webhook>) -> Vec<String> {
+    let rooms = matrix.into_iter().flat_map(|matrix| &matrix.rooms);
+    rooms.chain(webhook.map(|webhook| &webhook.room)).map(|room| room.id.clone()).collect()
 }
 
 /// `None` without a service under it, or with problems in it.
@@ -88,7 +86,7 @@ pub(super) fn read(root: &mut Reader) -> Option<Chat> {
     section.finish(of_matrix);
     let webhook = if of_webhook.is_empty() { None } else { service::webhook(&mut of_webhook) };
     section.finish(of_webhook);
-    let rooms = Chat::rooms(matrix.as_ref(), webhook.as_ref());
+    let rooms = identities(matrix.as_ref(), webhook.as_ref());
     let digest_rooms = known(&mut section, "digest_rooms", &rooms);
     let alert_rooms = known(&mut section, "alert_rooms", &rooms);
     let mut of_people = section.section("people");

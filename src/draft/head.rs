@@ -1,6 +1,6 @@
 //! The head of a letter in a few lines, for whoever is to approve it from a message.
 
-use super::{Draft, Field};
+use super::{Draft, Field, LONGEST_SHOWN};
 use crate::wording::Wording;
 
 impl Draft {
@@ -22,5 +22,11 @@ impl Draft {
         let filled = lines.into_iter().filter(|(.., value)| !value.is_empty());
         let told = filled.map(|(text, name, value)| wording.with(text, &[(name, &value)]));
         told.chain(sample).collect()
+    }
+
+    /// The text, as far as a message shows it: whole, unless [`Draft::code`] says that it is too long.
+    #[must_use]
+    pub fn in_message(&self) -> String {
+        self.body_text().trim_end().chars().take(LONGEST_SHOWN).collect()
     }
 }

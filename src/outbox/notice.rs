@@ -21,9 +21,6 @@ const CURSOR: &str = "notice";
 /// The pause after an attempt that certainly sent nothing.
 const PAUSE: SignedDuration = SignedDuration::from_mins(15);
 
-/// Where somebody has something to decide.
-const WAITING: [State; 4] = [State::ToReview, State::ToSign, State::Uncertain, State::Failed];
-
 /// How the notice of a day stands.
 #[derive(Debug, Serialize, Deserialize)]
 struct Standing {
@@ -100,7 +97,7 @@ impl Outbox {
     /// How many threads wait for a person, and how many of them past the target.
     fn waiting(&self, now: Timestamp) -> Result<(usize, usize), Fault> {
         let (mut waiting, mut late) = (0, 0);
-        for state in WAITING {
+        for state in State::WAITING {
             for id in self.journal.in_state(state) {
                 let Some(thread) = self.journal.thread(id?)? else { continue };
                 waiting += 1;
