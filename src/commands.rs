@@ -181,10 +181,13 @@ impl fmt::Display for Command {
 pub struct Remark(String);
 
 impl Remark {
-    /// The words, trimmed, with plain ends of lines; `None` if there is nothing to read.
+    /// The words, trimmed, with plain ends of lines and no blanks before them; `None` if
+    /// there is nothing to read.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let text = text.replace("\r\n", "\n").replace(parse::LINE_ENDS, "\n");
+        let lines: Vec<&str> = text.split('\n').map(str::trim_end).collect();
+        let text = lines.join("\n");
         let text = text.trim();
         let seen = |c: char| !c.is_whitespace() && !spelling::invisible(c);
         text.contains(seen).then(|| Self(text.to_owned()))

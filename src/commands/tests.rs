@@ -69,6 +69,8 @@ fn commands_are_read() {
         ("Approve #12 k7q-m2x", Command::Approve(12, code)),
         ("rejeter 12 déjà répondu", Command::Reject(12, remark("déjà répondu"))),
         ("reject 12 une\ndeux\r\n\r\n  trois ", Command::Reject(12, remark("une\ndeux\n\n  trois"))),
+        // Blanks at the end of a line carry nothing, and the first line loses them anyway.
+        ("rejeter 12 une \n\tdeux\t\n", Command::Reject(12, remark("une\n\tdeux"))),
         ("reprendre 12", Command::Withdraw(12)),
         ("RÉGLER 12 Envoyé", Command::Settle(12, Settlement::Sent)),
         ("regler 12 renvoyer", Command::Settle(12, Settlement::Resend)),
