@@ -7,8 +7,10 @@
 mod holidays;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub use holidays::{Holiday, proposed};
+pub use watch::{Taken, Watch};
 
 use crate::tables::{Form, ProblemKind, Reader, Table};
 use jiff::civil::{Date, Time, Weekday};
@@ -268,13 +270,6 @@ impl Calendar {
             open.is_some_and(|open| open <= moment) && close.is_some_and(|close| moment < close)
         };
         self.covers(date) && self.spans(date).any(holds)
-    }
-
-    /// The business day that comes `count` of them after `date`; `date` itself for none. `None` beyond the
-    /// listed years.
-    #[must_use]
-    pub fn business_day_after(&self, date: Date, count: u16) -> Option<Date> {
-        (0..count).try_fold(date, |day, _| self.next_business_day(day))
     }
 
     /// The first day after `date` with business hours and no holiday; `None` beyond the years that are known.

@@ -61,6 +61,8 @@ pub struct Order {
     pub names: Vec<String>,
     /// The thread of the card to which it belongs.
     pub thread: Option<ThreadId>,
+    /// Whether a process ended over it before it had answered: it may have been carried out.
+    pub again: bool,
 }
 
 /// Who carries orders out, and may take a while over it.

@@ -121,6 +121,28 @@ impl Command {
         }
     }
 
+    /// Whether it changes anything at the desk, rather than asking.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        match self {
+            Self::Claim(_)
+            | Self::Release(_)
+            | Self::Reclassify(..)
+            | Self::Approve(..)
+            | Self::Reject(..)
+            | Self::Withdraw(_)
+            | Self::Settle(..)
+            | Self::Note(..) => true,
+            Self::Queue
+            | Self::Show(_)
+            | Self::Explain(_)
+            | Self::Edit(_)
+            | Self::Status
+            | Self::Times(_)
+            | Self::Help(_) => false,
+        }
+    }
+
     /// Its verb.
     #[must_use]
     pub fn verb(&self) -> Verb {

@@ -31,7 +31,7 @@ pub use quantile::{FEW, Quantiles};
 pub use question::{Age, Offered, ResponseTime};
 pub use replay::{Changed, Reading, Replayed, Verdict};
 pub use scope::{Behind, Counted, Period, Scope};
-pub use stage::{Stage, StageTime, Taken};
+pub use stage::{Stage, StageTime};
 pub use told::ToldLine;
 
 use crate::calendar::{BeyondCalendar, Calendar};

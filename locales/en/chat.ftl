@@ -109,6 +109,7 @@ chat-alert-ended = "{ $name }" ended on { $day }. What depends on it works no mo
 chat-noted = The note is in thread { $id }.
 chat-done = Thread { $id }: { $state }.
 chat-other-code = This is no longer the code of thread { $id }: { $what }. Read the card again before you approve.
+chat-interrupted = greffier stopped during this command: it may have been carried out. Thread { $id }: { $state }. Please check, and say it again if need be.
 chat-too-late = Thread { $id } waits for no approval any more: it is "{ $state }" ({ $what }, by { $name }).
 chat-look-closer = This letter needs a second look (an unusual recipient, a field to fill in, a text that no longer holds). Please approve it in the console.
 chat-suspended = The entry "{ $entry }" is suspended. The console says why.

@@ -32,8 +32,6 @@ console-not-your-role = Your role does not allow this decision.
 console-refused = The decision was not taken
 console-look-again = See the thread as it is
 console-send-again = Try again with this text
-console-minutes = { $minutes } min
-console-hours = { $hours } h { $minutes }
 console-count = { $count ->
     [one] { $count } thread
    *[other] { $count } threads

@@ -109,6 +109,7 @@ chat-alert-ended = « { $name } » a pris fin le { $day }. Ce qui en dépend n
 chat-noted = La note est au fil { $id }.
 chat-done = Fil { $id } : { $state }.
 chat-other-code = Ce code n’est plus celui du fil { $id } : { $what }. Relisez la fiche avant d’approuver.
+chat-interrupted = greffier s’est arrêté pendant cette commande : elle a peut-être été exécutée. Fil { $id } : { $state }. Vérifiez, puis redites-la s’il le faut.
 chat-too-late = Le fil { $id } n’attend plus d’approbation : il est « { $state } » ({ $what }, par { $name }).
 chat-look-closer = Cette lettre demande un regard de plus (un destinataire inhabituel, un champ à remplir, un texte qui ne vaut plus). Veuillez l’approuver dans la console.
 chat-suspended = L’entrée « { $entry } » est suspendue. La raison se lit dans la console.

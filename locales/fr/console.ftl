@@ -32,8 +32,6 @@ console-not-your-role = Votre rôle ne permet pas cette décision.
 console-refused = La décision n’a pas été prise
 console-look-again = Voir le fil tel qu’il est
 console-send-again = Essayer de nouveau avec ce texte
-console-minutes = { $minutes } min
-console-hours = { $hours } h { $minutes }
 console-count = { $count ->
     [one] { $count } fil
    *[other] { $count } fils

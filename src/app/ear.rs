@@ -18,7 +18,8 @@ impl Obey for Ear {
         // Under a card people talk to the bot; in the room they call it.
         let addressed = Addressed { names: &names, bare: order.thread.is_some(), thread: order.thread };
         let (person, name) = (order.person.as_str(), order.name.as_deref());
-        self.0.obey(&Spoken { person, name, text: &order.text, addressed, room: &order.room })
+        let (text, room, again) = (order.text.as_str(), &order.room, order.again);
+        self.0.obey(&Spoken { person, name, text, addressed, room, again })
     }
 }
 

@@ -4,8 +4,12 @@ use super::channel::{Channel, Fault, Heard, Say, What};
 use super::{MARGIN, Order, PAUSES, Stopped, Talk, bounded, kept};
 use crate::thread::ThreadId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// By the service's number of each message.
+type Begun = BTreeMap<String, bool>;
 
 /// What is to be done about a room, for as long as it takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +24,8 @@ enum Chore {
 
 /// The key of the chores.
 const CHORES: &str = "chores";
+/// The key of the messages of the last news that were begun, each with whether it was answered.
+const BEGUN: &str = "begun";
 
 impl<C: Channel> Talk<C> {
     /// One question for news, and what follows from it.
@@ -54,7 +60,7 @@ impl<C: Channel> Talk<C> {
         self.drawer().set("since", &news.next)?;
         // What was told before that is not told again.
         if !news.heard.is_empty() {
-            self.drawer().set("heard", &Vec::<String>::new())?;
+            self.drawer().set(BEGUN, &Begun::new())?;
         }
         self.do_chores(chores).await
     }
@@ -91,7 +97,9 @@ impl<C: Channel> Talk<C> {
     /// Has an order carried out, once, and says what came of it.
     async fn answer(&self, heard: &Heard, running: Duration) -> Result<(), Stopped> {
         let Some(room) = self.channel.room(&heard.room) else { return Ok(()) };
-        if heard.age > running + MARGIN {
+        // Heard again after a kill it is not done twice, and whoever waits for an answer gets one.
+        let begun = self.drawer().get::<Begun>(BEGUN)?.unwrap_or_default().get(&heard.message).copied();
+        if begun == Some(true) || begun.is_none() && heard.age > running + MARGIN {
             return Ok(());
         }
         let thread = match &heard.about {
@@ -109,22 +117,30 @@ impl<C: Channel> Talk<C> {
         let name = self.settings.people.get(&heard.person).cloned();
         let is_stranger = name.is_none();
         let (person, names) = (heard.person.clone(), self.channel.names());
-        let order = Order { person, name, text, room: room.clone(), names, thread };
-        // Before it is carried out: heard again after a kill it is not done twice.
-        let mut done: Vec<String> = self.drawer().get("heard")?.unwrap_or_default();
-        if done.contains(&heard.message) {
-            return Ok(());
-        }
-        done.push(heard.message.clone());
-        self.drawer().set("heard", &done)?;
+        // Before it is carried out.
+        self.mark_begun(&heard.message, false)?;
+        let (room, again) = (room.clone(), begun.is_some());
+        let order = Order { person, name, text, room, names, thread, again };
         let obey = Arc::clone(&self.chat.obey);
         let answer = tokio::task::spawn_blocking(move || obey.obey(&order)).await.unwrap_or_default();
-        let Some(lines) = answer else { return Ok(()) };
+        if let Some(lines) = answer {
+            self.reply(heard, &lines, is_stranger).await?;
+        }
+        self.mark_begun(&heard.message, true)
+    }
+
+    fn mark_begun(&self, message: &str, answered: bool) -> Result<(), Stopped> {
+        let mut begun = self.drawer().get::<Begun>(BEGUN)?.unwrap_or_default();
+        begun.insert(message.to_owned(), answered);
+        Ok(self.drawer().set(BEGUN, &begun)?)
+    }
+
+    async fn reply(&self, heard: &Heard, lines: &[String], is_stranger: bool) -> Result<(), Stopped> {
         // One explanation for somebody whom nobody knows, and no talk.
         if is_stranger && !self.drawer().first_time(&format!("stranger {}", heard.person))? {
             return Ok(());
         }
-        let (say, txn) = (Say::lines(&lines), format!("answer-{}", heard.message));
+        let (say, txn) = (Say::lines(lines), format!("answer-{}", heard.message));
         self.insist(&heard.room, &txn, &say, heard.about.as_deref()).await
     }
 

@@ -3,6 +3,7 @@
 use super::card::Press;
 use super::channel::{Channel, Say};
 use super::{Stopped, Talk, kept};
+use crate::calendar::Watch;
 use crate::config::{Credential, Room};
 use crate::journal;
 use crate::thread::{Event, Recorded, State, Thread, ThreadId};
@@ -154,9 +155,9 @@ impl<C: Channel> Talk<C> {
         let mut open: Vec<(Duration, Thread)> = Vec::new();
         for state in State::WAITING {
             for thread in self.in_state(state)? {
-                let received = thread.open_questions().map(|question| question.received).min();
-                let since = received.unwrap_or(thread.received);
-                open.push((self.chat.calendar.business_between(since, now).unwrap_or_default(), thread));
+                let age = Watch::of_thread(&thread, &self.chat.calendar).at(now);
+                let seconds = age.map(|taken| taken.business_seconds).unwrap_or_default();
+                open.push((Duration::from_secs(seconds), thread));
             }
         }
         open.sort_by(|(one, a), (other, b)| other.cmp(one).then(a.id.cmp(&b.id)));

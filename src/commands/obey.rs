@@ -52,6 +52,8 @@ pub struct Spoken<'a> {
     pub addressed: Addressed<'a>,
     /// Where.
     pub room: &'a Room,
+    /// Whether it was heard before, by a process that ended before it had answered.
+    pub again: bool,
 }
 
 /// Why a command was not carried out.
@@ -85,6 +87,8 @@ impl Commands {
         };
         let actor = Actor::reviewer(name, None);
         let done = match &asked {
+            // Done or not: who said it looks before saying it again.
+            Ok(command) if spoken.again && command.changes() => Err(self.interrupted(command)),
             Ok(command) => self.carry_out(command, &actor, spoken.room).map_err(|no| {
                 self.refused(&actor, Some(command));
                 self.why_not(no)
@@ -92,6 +96,19 @@ impl Commands {
             Err(wrong) => Err(wrong.line(&self.wording)),
         };
         Some(done.unwrap_or_else(|line| vec![line]))
+    }
+
+    /// What to tell where nobody knows any more whether it was done.
+    fn interrupted(&self, command: &Command) -> String {
+        let standing = command.thread().map(|id| (id, self.desk.standing_of(id)));
+        match standing {
+            Some((id, Ok(Some((_, state))))) => {
+                let state = self.wording.text(&format!("state-{state}"));
+                let values: [(&str, &dyn Display); 2] = [("id", &id), ("state", &state)];
+                self.wording.with("chat-interrupted", &values)
+            }
+            _ => self.wording.text("chat-store"),
+        }
     }
 
     /// Into the access log; without a command, where none was said.
@@ -170,9 +187,13 @@ impl Commands {
                 self.desk.may(actor, Permission::ReadFigures)?;
                 self.times(*span)
             }
-            Command::Show(id) => self.thread(*id, actor, protected).map(|shown| self.shown(&shown)),
+            Command::Show(id) => {
+                self.may_see(*id, actor, protected)?;
+                let shown = self.desk.show(*id)?.ok_or(Refusal::NoThread { id: *id })?;
+                Ok(self.shown(&shown))
+            }
             Command::Explain(id) => {
-                self.thread(*id, actor, protected)?;
+                self.may_see(*id, actor, protected)?;
                 self.explained(*id)
             }
             Command::Edit(id) => {
@@ -250,15 +271,15 @@ impl Commands {
         HistoryLine { detail, ..event.clone() }.said(&self.wording)
     }
 
-    /// A thread, for somebody who may read it, where it may be shown.
-    fn thread(&self, id: ThreadId, actor: &Actor, protected: bool) -> Result<Shown, No> {
+    /// Whether a thread is there, and may be shown to this person and in this room; noted as read, then.
+    fn may_see(&self, id: ThreadId, actor: &Actor, protected: bool) -> Result<(), No> {
         self.desk.may(actor, Permission::Read)?;
         if !protected {
             return Err(No::Said("chat-not-here"));
         }
-        let shown = self.desk.show(id)?.ok_or(Refusal::NoThread { id })?;
+        self.desk.standing_of(id)?.ok_or(Refusal::NoThread { id })?;
         self.people.note(actor, Accessed::Thread { thread: id });
-        Ok(shown)
+        Ok(())
     }
 
     fn shown(&self, shown: &Shown) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::ProblemKind;
 use super::table::Reader;
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, Watch};
 use crate::organisation::Kind;
 use crate::replies::FlagName;
 use crate::thread::Thread;
@@ -60,15 +60,15 @@ impl Target {
         of_entry.or_else(of_kind).copied().unwrap_or(self.business_days)
     }
 
-    /// Whether the last business day for an answer to the thread's first open question is over. Beyond the
-    /// calendar's years nothing is late: nobody knows its days.
+    /// Whether the last business day for an answer to an open question of the thread is over, as reports count
+    /// them. Beyond the calendar's years nothing is late: nobody knows its days.
     #[must_use]
     pub fn is_late(&self, thread: &Thread, calendar: &Calendar, now: Timestamp) -> bool {
-        let Some(question) = thread.open_questions().next() else { return false };
-        let entry = question.entries.first().map(String::as_str);
-        let days = self.days_for(entry, thread.counterpart.kind);
-        let last = calendar.business_day_after(calendar.date_of(question.received), days);
-        last.is_some_and(|last| calendar.date_of(now) > last)
+        thread.open_questions().any(|question| {
+            let entry = question.entries.first().map(String::as_str);
+            let days = u32::from(self.days_for(entry, thread.counterpart.kind));
+            Watch::of(question, calendar).business_days_so_far(now).is_ok_and(|so_far| so_far > days)
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, Value};
 use super::fields::Fields;
-use super::page::{Failure, Page, address, blocking, duration, html, line, moment, percent};
+use super::page::{Failure, Page, address, blocking, html, line, moment, percent};
 use super::visitor::Visitor;
 use super::{Console, Shared};
 use crate::organisation::Kind;
@@ -164,7 +164,7 @@ fn group_name(console: &Console, wording: &Wording, by: By, group: &str) -> Stri
 }
 
 fn time(wording: &Wording, seconds: Option<u64>) -> String {
-    seconds.map_or_else(|| "—".to_owned(), |seconds| duration(wording, Duration::from_secs(seconds)))
+    seconds.map_or_else(|| "—".to_owned(), |seconds| wording.duration(Duration::from_secs(seconds)))
 }
 
 fn share(wording: &Wording, share: Option<f64>) -> String {

@@ -14,7 +14,6 @@ use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 /// The frame of a page.
 pub(super) struct Page {
@@ -187,16 +186,6 @@ pub(super) fn present(wording: &Wording, others: &[(String, Doing)]) -> Vec<Stri
 /// A moment as it is written in the page's language.
 pub(super) fn moment(wording: &Wording, zone: &TimeZone, at: Timestamp) -> String {
     wording.moment(&at.to_zoned_datetime(zone.clone()))
-}
-
-/// Business time in hours and minutes.
-pub(super) fn duration(wording: &Wording, time: Duration) -> String {
-    let minutes = time.as_secs() / 60;
-    let (hours, minutes) = (minutes / 60, minutes % 60);
-    match hours {
-        0 => wording.with("console-minutes", &[("minutes", &minutes)]),
-        _ => wording.with("console-hours", &[("hours", &hours), ("minutes", &format!("{minutes:02}"))]),
-    }
 }
 
 /// Who did something, as people read it.

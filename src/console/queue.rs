@@ -2,7 +2,7 @@
 
 use super::Shared;
 use super::fields::Fields;
-use super::page::{Failure, Page, blocking, duration, html, moment};
+use super::page::{Failure, Page, blocking, html, moment};
 use super::thread::notice;
 use super::visitor::Visitor;
 use crate::people::Permission;
@@ -90,7 +90,7 @@ impl Row {
                 .map(|flag| wording.text(&format!("flag-{}", flag.name.key())))
                 .collect(),
             received: moment(wording, zone, summary.received),
-            age: line.age.map(|age| duration(wording, age)).unwrap_or_default(),
+            age: line.age.map(|age| wording.duration(age)).unwrap_or_default(),
             late: line.late || summary.overdue,
             claimed_by: summary.claimed_by,
             attachments: line.attachments,

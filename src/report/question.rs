@@ -1,7 +1,7 @@
 //! One question as reports see it: computed from its thread, and from nothing else.
 
-use super::stage::{StageTime, Taken, Watch};
-use crate::calendar::{BeyondCalendar, Calendar};
+use super::stage::{self, StageTime};
+use crate::calendar::{BeyondCalendar, Calendar, Taken, Watch};
 use crate::classify::Level;
 use crate::config::Target;
 use crate::journal::LetterOutcome;
@@ -159,7 +159,7 @@ impl ResponseTime {
         calendar: &Calendar,
         target: &Target,
     ) -> Result<Self, BeyondCalendar> {
-        let watch = Watch { calendar, received: question.received, pauses: &question.pauses };
+        let watch = Watch::of(question, calendar);
         let answer = question.answer.as_ref();
         let taken = answer.map(|answer| watch.at(answer.at)).transpose()?;
         let end = answer.map(|answer| answer.at).or(question.closed);
@@ -195,7 +195,7 @@ impl ResponseTime {
             pauses: question.pauses.clone(),
             wall_seconds: taken.map(|taken| taken.wall_seconds),
             business_seconds: taken.map(|taken| taken.business_seconds),
-            stages: watch.stages(question)?,
+            stages: stage::stages(&watch, question)?,
             business_days: answer.map(|answer| watch.business_days(answer.at)).transpose()?,
             age: None,
             reopened: question.reopened,

@@ -1,15 +1,14 @@
 //! Where the time of one question went: the stages from receipt to answer, without the pauses.
 //!
-//! Every stage ends with something that happened. The time up to it is read off one watch that stands
-//! still in pauses, and a stage is the difference of two readings: so the stages add up to the whole,
+//! Every stage ends with something that happened. The time up to it is read off the question's watch, which
+//! stands still in pauses, and a stage is the difference of two readings: so the stages add up to the whole,
 //! to the second, by the clock on the wall and by business hours alike.
 
-use crate::calendar::{self, BeyondCalendar, Calendar};
-use crate::thread::{Channel, Pause, Question};
+use crate::calendar::{BeyondCalendar, Taken, Watch};
+use crate::thread::{Channel, Question};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
-use std::time::Duration;
 
 /// One part of the way from a question to its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,15 +66,6 @@ impl FromStr for Stage {
     }
 }
 
-/// How long a stretch took. Seconds, pauses left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Taken {
-    /// By the clock on the wall.
-    pub wall_seconds: u64,
-    /// Within business hours.
-    pub business_seconds: u64,
-}
-
 /// How long one stage took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageTime {
@@ -86,109 +76,31 @@ pub struct StageTime {
     pub taken: Taken,
 }
 
-/// The clock of one question.
-pub(super) struct Watch<'a> {
-    pub calendar: &'a Calendar,
-    /// When it was started.
-    pub received: Timestamp,
-    /// When it stood still.
-    pub pauses: &'a [Pause],
-}
-
-impl Watch<'_> {
-    /// What it shows at a moment.
-    pub fn at(&self, moment: Timestamp) -> Result<Taken, BeyondCalendar> {
-        let start = self.received;
-        let mut wall = calendar::wall(start, moment);
-        let mut business = self.calendar.business_between(start, moment)?;
-        for (from, to) in self.pauses(moment) {
-            wall = wall.saturating_sub(calendar::wall(from, to));
-            business = business.saturating_sub(self.calendar.business_between(from, to)?);
-        }
-        Ok(Taken { wall_seconds: wall.as_secs(), business_seconds: business.as_secs() })
-    }
-
-    /// For how long it has stood still by then.
-    pub fn paused(&self, moment: Timestamp) -> Duration {
-        self.pauses(moment).map(|(from, to)| calendar::wall(from, to)).sum()
-    }
-
-    /// The business days after the day of receipt, up to and with the day of `moment`; one on which the clock
-    /// stood still during all of its hours does not count.
-    pub fn business_days(&self, moment: Timestamp) -> Result<u32, BeyondCalendar> {
-        self.days(moment, moment)
-    }
-
-    /// The same of a question that is open: while its clock stands still, the present day is not half over but
-    /// not begun, or the question would be late by day and in time again in the evening.
-    pub fn business_days_so_far(&self, now: Timestamp) -> Result<u32, BeyondCalendar> {
-        let today = self.calendar.day(self.calendar.date_of(now));
-        self.days(now, today.map_or(now, |(_, ends)| ends))
-    }
-
-    /// The business days up to `moment`, where a pause that lasts reaches to `lasting`.
-    fn days(&self, moment: Timestamp, lasting: Timestamp) -> Result<u32, BeyondCalendar> {
-        let (start, last) = (self.received, self.calendar.date_of(moment));
-        let mut days = self.calendar.business_days(self.calendar.date_of(start), last)?;
-        for (from, to) in self.stretches(moment, lasting) {
-            let mut day = self.calendar.date_of(from);
-            while day <= self.calendar.date_of(to) {
-                let Some((begins, ends)) = self.calendar.day(day) else { break };
-                let open = self.calendar.business_between(begins, ends)?;
-                let still = self.calendar.business_between(from.max(begins), to.min(ends))?;
-                if day > self.calendar.date_of(start) && !open.is_zero() && still == open {
-                    days = days.saturating_sub(1);
-                }
-                day = day.tomorrow().unwrap_or(jiff::civil::Date::MAX);
+/// The stages up to the answer, in order, each once; nothing before there is one.
+pub(super) fn stages(watch: &Watch<'_>, question: &Question) -> Result<Vec<StageTime>, BeyondCalendar> {
+    let mut stages: Vec<StageTime> = Vec::new();
+    let mut before = Taken::default();
+    for (stage, moment) in milestones(question) {
+        let now = watch.at(moment)?;
+        // A milestone that came out of order ends a stage that took no time.
+        let now = Taken {
+            wall_seconds: now.wall_seconds.max(before.wall_seconds),
+            business_seconds: now.business_seconds.max(before.business_seconds),
+        };
+        let taken = Taken {
+            wall_seconds: now.wall_seconds - before.wall_seconds,
+            business_seconds: now.business_seconds - before.business_seconds,
+        };
+        match stages.iter_mut().find(|of| of.stage == stage) {
+            Some(of) => {
+                of.taken.wall_seconds += taken.wall_seconds;
+                of.taken.business_seconds += taken.business_seconds;
             }
+            None => stages.push(StageTime { stage, taken }),
         }
-        Ok(days)
+        before = now;
     }
-
-    /// The stages up to the answer, in order, each once; nothing before there is one.
-    pub fn stages(&self, question: &Question) -> Result<Vec<StageTime>, BeyondCalendar> {
-        let mut stages: Vec<StageTime> = Vec::new();
-        let mut before = Taken::default();
-        for (stage, moment) in milestones(question) {
-            let now = self.at(moment)?;
-            // A milestone that came out of order ends a stage that took no time.
-            let now = Taken {
-                wall_seconds: now.wall_seconds.max(before.wall_seconds),
-                business_seconds: now.business_seconds.max(before.business_seconds),
-            };
-            let taken = Taken {
-                wall_seconds: now.wall_seconds - before.wall_seconds,
-                business_seconds: now.business_seconds - before.business_seconds,
-            };
-            match stages.iter_mut().find(|of| of.stage == stage) {
-                Some(of) => {
-                    of.taken.wall_seconds += taken.wall_seconds;
-                    of.taken.business_seconds += taken.business_seconds;
-                }
-                None => stages.push(StageTime { stage, taken }),
-            }
-            before = now;
-        }
-        Ok(stages)
-    }
-
-    /// The times in which it stood still by `moment`, none before receipt.
-    fn pauses(&self, moment: Timestamp) -> impl Iterator<Item = (Timestamp, Timestamp)> {
-        self.stretches(moment, moment)
-    }
-
-    /// The same, where a pause that lasts reaches to `lasting`.
-    fn stretches(
-        &self,
-        moment: Timestamp,
-        lasting: Timestamp,
-    ) -> impl Iterator<Item = (Timestamp, Timestamp)> {
-        let start = self.received;
-        self.pauses.iter().filter_map(move |pause| {
-            let (from, to) = (pause.from.max(start), pause.to.map_or(lasting, |to| to.min(moment)));
-            (from < to).then_some((from, to))
-        })
-    }
+    Ok(stages)
 }
 
 /// What ended each stage, the answer last.

@@ -183,6 +183,19 @@ fn a_question_is_late_from_the_day_after_its_last_business_day() {
         !target.is_late(&asked("2199-12-31 09:00"), &calendar(), Timestamp::MAX),
         "nobody knows those days"
     );
+    // A second message does not make the first one younger, and days of rest make nothing late.
+    let twice = thread(vec![
+        question(json!({ "received": at("2025-03-25 10:00"), "entries": ["contact"] })),
+        question(json!({ "received": at("2025-03-28 16:00"), "entries": ["contact"] })),
+    ]);
+    assert!(!target.is_late(&twice, &calendar(), at("2025-03-30 12:00")));
+    assert!(target.is_late(&twice, &calendar(), at("2025-03-31 00:00")));
+    // What the asker owes us is nobody's delay.
+    let paused = thread(vec![question(json!({
+        "received": at("2025-03-25 10:00"), "entries": ["contact"],
+        "pauses": [{ "from": at("2025-03-25 11:00"), "to": null, "reason": "dossier" }],
+    }))]);
+    assert!(!target.is_late(&paused, &calendar(), at("2025-05-30 12:00")));
     let answered = thread(vec![question(json!({
         "received": at("2025-03-03 09:00"), "entries": ["contact"],
         "answer": { "at": at("2025-03-03 10:00"), "channel": "inside", "message_id": "a@desk.example" },

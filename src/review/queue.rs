@@ -1,9 +1,11 @@
 //! What waits, in the order in which it should be looked at.
 
 use super::{Desk, Summary};
+use crate::calendar::Watch;
 use crate::journal::Fault;
 use crate::thread::{Event, State, Thread, ThreadId};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -16,7 +18,7 @@ pub struct QueueLine {
     /// The thread.
     #[serde(flatten)]
     pub summary: Summary,
-    /// Business time since it was received; `None` beyond the years of the calendar.
+    /// Business time for which its oldest open question has waited; `None` beyond the years of the calendar.
     pub age: Option<Duration>,
     /// Whether its last business day for an answer is over.
     pub late: bool,
@@ -52,7 +54,7 @@ impl Desk {
             lines.push(self.queue_line(&thread)?);
         }
         if !is_over(state) {
-            lines.sort_by_key(|line| line.summary.received);
+            lines.sort_by_key(|line| (Reverse(line.age), line.summary.received));
         }
         let summaries = self.mark_suspended(lines.iter().map(|line| line.summary.clone()).collect())?;
         for (line, summary) in lines.iter_mut().zip(summaries) {
@@ -64,18 +66,15 @@ impl Desk {
     fn queue_line(&self, thread: &Thread) -> Result<QueueLine, Fault> {
         let summary = self.summary(thread);
         let now = self.journal.clock().now();
-        let waits = thread.open_questions().next().is_some() && !is_over(thread.state);
-        let entry = thread.open_questions().find_map(|question| question.entries.first());
-        let days = self.config.desk.target.days_for(entry.map(String::as_str), thread.counterpart.kind);
-        let last_day = self.calendar.business_day_after(self.calendar.date_of(summary.received), days);
+        let age = Watch::of_thread(thread, &self.calendar).at(now);
         let event = match thread.last_human() {
             Some(line) => self.journal.event(line.seq)?.map(|recorded| recorded.event),
             None => None,
         };
         let arrival = event.as_ref().and_then(Event::arrival);
         Ok(QueueLine {
-            age: self.calendar.business_between(summary.received, now).ok(),
-            late: waits && last_day.is_some_and(|last| self.today() > last),
+            age: age.ok().map(|taken| Duration::from_secs(taken.business_seconds)),
+            late: !is_over(thread.state) && self.config.desk.target.is_late(thread, &self.calendar, now),
             attachments: arrival.map_or(0, |arrival| arrival.message.attachments.len()),
             summary,
         })

@@ -7,6 +7,7 @@ mod channel;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../support/desk.rs"]
 mod desk;
+mod kill;
 mod matrix;
 #[path = "../support/synapse.rs"]
 mod synapse;

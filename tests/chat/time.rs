@@ -196,26 +196,3 @@ fn a_clock_that_is_off_by_hours_obeys_what_is_said_now_and_nothing_older() {
     team.service.answer(Who::Paul, Place::Safe, &card, &format!("approuver {}", code(&card)));
     team.until_said(Place::Safe, "répondu");
 }
-
-#[test]
-fn whatever_is_killed_when_each_card_is_said_once() {
-    let mut team = Team::new(Matrix::open("coupe", false));
-    team.start();
-    for number in 1..=8 {
-        team.asked(number);
-        // In the middle of drafting, of a request, of keeping its answer.
-        std::thread::sleep(Duration::from_millis(u64::from(number) * 61 % 400));
-        team.desk.kill();
-        team.desk.start();
-    }
-    for number in 1..=8 {
-        team.until_said(Place::Open, &format!("№ {number}"));
-        team.until_said(Place::Safe, &format!("№ {number}"));
-    }
-    team.until_silent();
-    for place in [Place::Open, Place::Safe] {
-        let seen = team.service.seen(place);
-        assert_eq!(seen.len(), 8, "{seen:#?}");
-    }
-    team.each_change_is_said_once();
-}

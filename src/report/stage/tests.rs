@@ -1,7 +1,7 @@
 //! Stages, pauses and days, by a fixed clock; and what holds for all of them.
 
 use super::*;
-use crate::calendar::DEFAULT;
+use crate::calendar::{Calendar, DEFAULT};
 use crate::report::question::ResponseTime;
 use crate::report::tests::{at, question, thread};
 use proptest::prelude::*;
