@@ -24,19 +24,21 @@ use crate::calendar::Calendar;
 use crate::config::{Chat as Settings, Config, Credential, Room};
 use crate::journal::{self, Journal};
 use crate::library::Library;
-use crate::thread::ThreadId;
+use crate::thread::{State, Thread, ThreadId};
 use crate::wording::Wording;
 use card::Press;
 use jiff::Timestamp;
 use jiff::civil::Time;
 use kept::Drawer;
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// A command is obeyed only if it was said after the start, or so shortly before.
 const MARGIN: Duration = Duration::from_secs(60);
+/// For how long a room that refuses is left alone.
+const ALONE: Duration = Duration::from_secs(300);
 /// The pauses after the first, second, … fault in a row.
 const PAUSES: [Duration; 5] = [
     Duration::from_secs(1),
@@ -126,9 +128,10 @@ impl Chat {
                     settings: settings.clone(),
                     channel,
                     started: Instant::now(),
-                    begun: self.journal.clock().now(),
+                    started_at: self.journal.clock().now(),
                     looked: Mutex::default(),
                     refusing: Mutex::default(),
+                    unsaid: Mutex::default(),
                 };
                 tokio::join!(talk.listen(stop.clone()), talk.tell(stop));
             }
@@ -143,11 +146,13 @@ struct Talk<C> {
     channel: C,
     started: Instant,
     /// The same by the clock of the journal.
-    begun: Timestamp,
+    started_at: Timestamp,
     /// When late questions were last looked for.
     looked: Mutex<Option<Instant>>,
-    /// Rooms of which the log has said that they refuse.
-    refusing: Mutex<BTreeSet<String>>,
+    /// Rooms that refuse, and when they last did.
+    refusing: Mutex<BTreeMap<String, Instant>>,
+    /// What this run has answered but not said yet, by the message that it answers.
+    unsaid: Mutex<BTreeMap<String, Vec<String>>>,
 }
 
 impl<C: Channel> Talk<C> {
@@ -155,10 +160,10 @@ impl<C: Channel> Talk<C> {
         let mut faults = 0;
         while !*stop.borrow() {
             let heard = tokio::select! {
-                heard = self.hear() => heard,
+                heard = self.hear(faults) => heard,
                 _ = stop.wait_for(|stop| *stop) => return,
             };
-            faults = self.after(heard, faults, &mut stop).await;
+            faults = self.after("hearing", heard, faults, &mut stop).await;
         }
     }
 
@@ -180,7 +185,7 @@ impl<C: Channel> Talk<C> {
                 _ = stop.wait_for(|stop| *stop) => return,
             };
             let well = told.is_ok();
-            faults = self.after(told, faults, &mut stop).await;
+            faults = self.after("telling", told, faults, &mut stop).await;
             if well {
                 tokio::select! {
                     _ = bell.changed() => {}
@@ -192,32 +197,34 @@ impl<C: Channel> Talk<C> {
         }
     }
 
-    /// Rests after a fault, longer after each one in a row. Gives how many there were.
+    /// Rests after a fault, longer after each one in a row. Gives how many there were; a pause that the service
+    /// asks for is none.
     async fn after(
         &self,
+        part: &str,
         done: Result<(), Stopped>,
         faults: usize,
         stop: &mut watch::Receiver<bool>,
     ) -> usize {
         let Err(stopped) = done else {
             if faults > 0 {
-                tracing::info!(service = C::NAME, "the chat is back");
+                tracing::info!(service = C::NAME, part, "the chat is back");
             }
             return 0;
         };
         let usual = PAUSES.get(faults).or(PAUSES.last()).copied().unwrap_or_default();
-        let pause = match &stopped {
-            Stopped::Service(Fault::Limited(pause)) => bounded(*pause),
-            _ => usual,
+        let (pause, after) = match &stopped {
+            Stopped::Service(Fault::Limited(pause)) => (bounded(*pause), faults),
+            _ => (usual, faults + 1),
         };
-        if faults == 0 {
-            tracing::warn!(service = C::NAME, fault = %stopped, "the chat pauses");
+        if faults == 0 && after > 0 {
+            tracing::warn!(service = C::NAME, part, fault = %stopped, "the chat pauses");
         }
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
-        faults + 1
+        after
     }
 
     /// What a room refuses is the room's matter: logged, and over.
@@ -225,14 +232,29 @@ impl<C: Channel> Talk<C> {
         match done {
             Err(Fault::Refused(why)) => {
                 let place = self.channel.rooms().iter().position(|of| of.id == room);
-                // Once a run: every thread has a card there.
-                if self.refusing.lock().unwrap_or_else(PoisonError::into_inner).insert(room.to_owned()) {
+                // Once a run, or until it is entered anew: every thread has a card there.
+                if self.refusing().insert(room.to_owned(), Instant::now()).is_none() {
                     tracing::warn!(why, ?place, "a room of the chat refuses");
                 }
                 Ok(())
             }
             other => Ok(other?),
         }
+    }
+
+    fn refusing(&self) -> MutexGuard<'_, BTreeMap<String, Instant>> {
+        self.refusing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a room has refused a short while ago.
+    fn is_refusing(&self, room: &str) -> bool {
+        self.refusing().get(room).is_some_and(|at| at.elapsed() < ALONE)
+    }
+
+    fn in_state(&self, state: State) -> Result<Vec<Thread>, journal::Fault> {
+        let journal = &self.chat.journal;
+        let threads = journal.in_state(state).map(|id| journal.thread(id?)).filter_map(Result::transpose);
+        threads.collect()
     }
 
     fn press<T>(&self, with: impl FnOnce(&Press<'_>) -> T) -> Result<T, journal::Fault> {
@@ -253,7 +275,7 @@ impl<C: Channel> Talk<C> {
             Some(made) => made,
             None => {
                 let now = self.now();
-                self.drawer().set("made", &now)?;
+                self.drawer().set_synced("made", &now)?;
                 now
             }
         };

@@ -30,14 +30,14 @@ chat-sample-text = the organisation will call back on Monday
 chat-help-head = This is what you can write. Accents and capitals do not count.
 chat-help-verb = { $usage } — { $what }
 chat-help-called = Where people talk about other things, too, begin with "!" or with my name.
-chat-help-more = For one command only: { $example }
+chat-help-more = For one command only: !{ $example }
 chat-help-other = In French: { $usage }
 chat-help-number = N is the number of the thread. Below the card of a thread you may leave it out.
 chat-help-code = CODE stands on the card. It changes with the letter, so that an old card approves nothing.
 chat-help-sign = In a protected room, a reaction ✅ on the card does the same. It approves nothing.
 chat-help-words = The text may go on over more lines. It stays among colleagues and is never part of a letter.
-chat-example = For example: { $example }
-chat-see-help = To see the commands: { $help }
+chat-example = For example: !{ $example }
+chat-see-help = To see the commands: !{ $help }
 
 chat-no-verb = What can I do for you?
 chat-unknown-verb = "{ $word }" is not a command.
@@ -65,7 +65,7 @@ chat-card-received = received { $at }
 chat-card-claimed = in hand: { $name }
 chat-card-approved = approved by { $name }
 chat-card-outside = answered outside the tool
-chat-card-approve = To approve: approve { $id } { $code }
+chat-card-approve = To approve: !approve { $id } { $code }
 chat-card-command = approve { $id } { $code }
 chat-card-chosen = chosen by a person
 chat-card-unusual = A recipient is unusual: this letter is approved in the console.
@@ -82,20 +82,22 @@ chat-card-merged = No. { $id } · joined to thread { $into }
 chat-counted = { $count ->
     [one] { $count } more question since { $at }
    *[other] { $count } more questions since { $at }
-  }. To see them: queue
+  }. To see them: !queue
 chat-counted-once = More questions have been coming in since { $at }.
 chat-encrypted = This room is encrypted: I cannot read your messages in it. Invite me to one that is not. I am leaving this one.
+chat-missed = More was said here than I could read. Please say again what got no answer.
 chat-stranger = Hello. I do not know you and cannot do anything for you here. Whoever administers greffier can add you.
+chat-named = { $name }: { $value }
 chat-morning = { $count ->
-    [0] Good morning. No question is waiting.
-    [one] Good morning. { $count } question is waiting; here it is.
-   *[other] Good morning. { $count } questions are waiting, the oldest first.
+    [0] Good morning. No thread is waiting.
+    [one] Good morning. { $count } thread is waiting; here it is.
+   *[other] Good morning. { $count } threads are waiting, the oldest first.
   }
 chat-morning-more = and { $count } more
 chat-queue = { $count ->
-    [0] No question is waiting.
-    [one] { $count } question is waiting.
-   *[other] { $count } questions are waiting.
+    [0] No thread is waiting.
+    [one] { $count } thread is waiting.
+   *[other] { $count } threads are waiting.
   }
 chat-alert-uncertain = Thread { $id }: nobody knows whether its letter left. To be settled.
 chat-alert-failed = Thread { $id }: the letter could not leave. The console says why.
@@ -131,6 +133,10 @@ chat-times = { $count ->
     [one] { $count } question
    *[other] { $count } questions
   }, { $answered } of them answered, { $share } within the target. Business time: median { $median }, 90th percentile { $p90 }. Still open: { $open }.
+chat-times-few = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+  }, { $answered } of them answered, { $share } within the target. Business time: { $values }. Still open: { $open }.
 chat-times-none = { $count ->
     [0] No question in this period.
     [one] { $count } question, not answered yet. Still open: { $open }.

@@ -30,14 +30,14 @@ chat-sample-text = l’organisme rappellera lundi
 chat-help-head = Voici ce que vous pouvez écrire. Les accents et les majuscules ne comptent pas.
 chat-help-verb = { $usage } — { $what }
 chat-help-called = Là où l’on parle aussi d’autre chose, commencez par « ! » ou par mon nom.
-chat-help-more = Pour une seule commande : { $example }
+chat-help-more = Pour une seule commande : !{ $example }
 chat-help-other = En anglais : { $usage }
 chat-help-number = N est le numéro du fil. Sous la fiche d’un fil, vous pouvez l’omettre.
 chat-help-code = CODE se lit sur la fiche. Il change avec la lettre, si bien qu’une ancienne fiche n’approuve rien.
 chat-help-sign = Dans un salon protégé, une réaction ✅ sur la fiche fait de même. Elle n’approuve rien.
 chat-help-words = Le texte peut continuer sur d’autres lignes. Il reste entre collègues et ne fait jamais partie d’une lettre.
-chat-example = Par exemple : { $example }
-chat-see-help = Pour voir les commandes : { $help }
+chat-example = Par exemple : !{ $example }
+chat-see-help = Pour voir les commandes : !{ $help }
 
 chat-no-verb = Que puis-je faire pour vous ?
 chat-unknown-verb = « { $word } » n’est pas une commande.
@@ -65,7 +65,7 @@ chat-card-received = reçue le { $at }
 chat-card-claimed = en main : { $name }
 chat-card-approved = approuvé par { $name }
 chat-card-outside = répondu hors de l’outil
-chat-card-approve = Pour approuver : approuver { $id } { $code }
+chat-card-approve = Pour approuver : !approuver { $id } { $code }
 chat-card-command = approuver { $id } { $code }
 chat-card-chosen = choisi par une personne
 chat-card-unusual = Un destinataire est inhabituel : cette lettre s’approuve dans la console.
@@ -82,20 +82,22 @@ chat-card-merged = № { $id } · réuni au fil { $into }
 chat-counted = { $count ->
     [one] { $count } autre question depuis le { $at }
    *[other] { $count } autres questions depuis le { $at }
-  }. Pour les voir : file
+  }. Pour les voir : !file
 chat-counted-once = D’autres questions arrivent depuis le { $at }.
 chat-encrypted = Ce salon est chiffré : je ne peux pas y lire vos messages. Invitez-moi dans un salon qui ne l’est pas. Je quitte celui-ci.
+chat-missed = Il s’est dit ici plus que je n’ai pu lire. Veuillez redire ce qui est resté sans réponse.
 chat-stranger = Bonjour. Je ne vous connais pas et je ne peux rien faire pour vous ici. La personne qui administre greffier peut vous ajouter.
+chat-named = { $name } : { $value }
 chat-morning = { $count ->
-    [0] Bonjour. Aucune question n’attend.
-    [one] Bonjour. { $count } question attend, la voici.
-   *[other] Bonjour. { $count } questions attendent, la plus ancienne d’abord.
+    [0] Bonjour. Aucun fil n’attend.
+    [one] Bonjour. { $count } fil attend, le voici.
+   *[other] Bonjour. { $count } fils attendent, le plus ancien d’abord.
   }
 chat-morning-more = et { $count } de plus
 chat-queue = { $count ->
-    [0] Aucune question n’attend.
-    [one] { $count } question attend.
-   *[other] { $count } questions attendent.
+    [0] Aucun fil n’attend.
+    [one] { $count } fil attend.
+   *[other] { $count } fils attendent.
   }
 chat-alert-uncertain = Le fil { $id } : personne ne sait si sa lettre est partie. À régler.
 chat-alert-failed = Le fil { $id } : la lettre n’a pas pu partir. La raison se lit dans la console.
@@ -113,7 +115,7 @@ chat-interrupted = greffier s’est arrêté pendant cette commande : elle a pe
 chat-too-late = Le fil { $id } n’attend plus d’approbation : il est « { $state } » ({ $what }, par { $name }).
 chat-look-closer = Cette lettre demande un regard de plus (un destinataire inhabituel, un champ à remplir, un texte qui ne vaut plus). Veuillez l’approuver dans la console.
 chat-suspended = L’entrée « { $entry } » est suspendue. La raison se lit dans la console.
-chat-not-enabled = Votre compte n’est pas actif au bureau. La personne qui administre greffier peut y voir.
+chat-not-enabled = Votre compte n’est pas actif au bureau. La personne qui administre greffier peut s’en occuper.
 chat-store = greffier ne peut rien faire pour l’instant. La personne qui l’administre trouvera la raison au journal du service.
 chat-off-faq = La FAQ ne répond pas à cette question. Choisissez une entrée avec « reclasser », ou écrivez le texte dans la console.
 chat-choose = Le classement n’est pas sûr. Choisissez une entrée avec « reclasser », ou écrivez le texte dans la console.
@@ -131,6 +133,10 @@ chat-times = { $count ->
     [one] { $count } question
    *[other] { $count } questions
   }, dont { $answered } avec réponse, { $share } dans la cible. Temps ouvrable : médiane { $median }, 90e centile { $p90 }. Encore ouvertes : { $open }.
+chat-times-few = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+  }, dont { $answered } avec réponse, { $share } dans la cible. Temps ouvrable : { $values }. Encore ouvertes : { $open }.
 chat-times-none = { $count ->
     [0] Aucune question dans cette période.
     [one] { $count } question, pas encore répondue. Encore ouvertes : { $open }.

@@ -69,7 +69,7 @@ impl Press<'_> {
         let label = self.replies.title(slug);
         let values: [(&str, &dyn Display); 2] = [("id", &thread.id), ("entry", &slug)];
         let command = self.wording.with("chat-card-choice", &values);
-        Part::Button { told: format!("{label} → {command}"), label, command }
+        Part::Button { told: format!("{label} → !{command}"), label, command }
     }
 
     /// `№ 12 · Cégep · La durée de la suspension · sûr`.

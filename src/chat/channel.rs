@@ -142,6 +142,8 @@ pub struct News {
     pub encrypted: Vec<String>,
     /// Rooms that were given up for others, or which the bot had to leave.
     pub gone: Vec<String>,
+    /// Rooms in which more was said than is told here.
+    pub missed: Vec<String>,
 }
 
 /// Why a service did not do what it was asked.

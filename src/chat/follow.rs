@@ -15,8 +15,6 @@ const BATCH: usize = 50;
 /// In a room, more new cards than this within [`BURST`] make one that counts them.
 const MANY: usize = 10;
 const BURST: SignedDuration = SignedDuration::from_mins(10);
-/// The key of the threads that came in a quiet time.
-const WAITING: &str = "waiting";
 
 impl<C: Channel> Talk<C> {
     /// Brings the cards of threads up to date; says whether there may be more.
@@ -32,87 +30,118 @@ impl<C: Channel> Talk<C> {
             return Ok(false);
         }
         for id in touched.threads {
-            self.show_everywhere(id).await?;
+            for room in self.channel.rooms() {
+                self.show_in(room, id).await?;
+            }
+        }
+        if touched.suspensions {
+            self.show_again().await?;
         }
         self.drawer().set("seq", &touched.last)?;
         Ok(true)
     }
 
-    /// Shows what came in a quiet time, once it is over.
+    /// The cards that wait for a decision: what may be sent has changed, though their threads have not.
+    async fn show_again(&self) -> Result<(), Stopped> {
+        for thread in self.in_state(State::ToReview)? {
+            for room in self.channel.rooms() {
+                let posted: Option<Posted> = self.drawer().get(&kept::card(&room.id, thread.id))?;
+                if posted.is_some_and(|posted| posted.message.is_some()) {
+                    self.show_in(room, thread.id).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows what came in a quiet time once it is over, and what a room has refused once it may take it.
     pub(super) async fn catch_up(&self) -> Result<(), Stopped> {
-        for id in self.waiting()? {
-            if self.is_quiet() {
-                break;
-            }
-            self.show_everywhere(id).await?;
-            // One by one: what a fault cuts off waits on.
-            let left: Vec<ThreadId> = self.waiting()?.into_iter().filter(|other| *other != id).collect();
-            self.drawer().set(WAITING, &left)?;
-        }
-        Ok(())
-    }
-
-    fn waiting(&self) -> Result<Vec<ThreadId>, Stopped> {
-        Ok(self.drawer().get(WAITING)?.unwrap_or_default())
-    }
-
-    async fn show_everywhere(&self, id: ThreadId) -> Result<(), Stopped> {
-        let Some(thread) = self.chat.journal.thread(id)? else { return Ok(()) };
         for room in self.channel.rooms() {
-            let shown = if thread.id == id {
-                self.show(room, &thread).await
-            } else {
-                self.show_merged(room, id, thread.id).await
-            };
-            match shown {
-                Err(Stopped::Service(fault)) => self.shrug(&room.id, Err(fault))?,
-                shown => shown?,
+            for id in self.waiting(room)? {
+                if self.is_quiet() || self.is_refusing(&room.id) {
+                    break;
+                }
+                self.show_in(room, id).await?;
             }
         }
         Ok(())
+    }
+
+    /// The threads whose cards in a room are behind, in the order in which they are tried.
+    fn waiting(&self, room: &Room) -> Result<Vec<ThreadId>, Stopped> {
+        Ok(self.drawer().get(&format!("waiting {}", room.id))?.unwrap_or_default())
+    }
+
+    /// Brings the card of a thread in a room up to date, or notes that it is behind.
+    async fn show_in(&self, room: &Room, id: ThreadId) -> Result<(), Stopped> {
+        let is_shown = match self.is_refusing(&room.id) {
+            true => false,
+            false => match self.try_to_show(room, id).await {
+                Err(Stopped::Service(fault @ Fault::Refused(_))) => {
+                    self.shrug(&room.id, Err(fault))?;
+                    false
+                }
+                shown => shown?,
+            },
+        };
+        let before = self.waiting(room)?;
+        let mut after: Vec<ThreadId> = before.iter().copied().filter(|other| *other != id).collect();
+        if !is_shown {
+            // Behind the others: what is refused for ever keeps none of them up.
+            after.push(id);
+        }
+        if after != before {
+            self.drawer().set(&format!("waiting {}", room.id), &after)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the card of a thread in a room is up to date, or needs none; if not, it waits.
+    async fn try_to_show(&self, room: &Room, id: ThreadId) -> Result<bool, Stopped> {
+        let Some(thread) = self.chat.journal.thread(id)? else { return Ok(true) };
+        if thread.id == id {
+            self.show(room, &thread).await
+        } else {
+            self.show_merged(room, id, thread.id).await
+        }
     }
 
     /// What went on in another thread says so, and shows no letter any more.
-    async fn show_merged(&self, room: &Room, id: ThreadId, into: ThreadId) -> Result<(), Stopped> {
+    async fn show_merged(&self, room: &Room, id: ThreadId, into: ThreadId) -> Result<bool, Stopped> {
         let key = kept::card(&room.id, id);
-        match self.drawer().get::<Posted>(&key)?.filter(|posted| !posted.counted) {
-            Some(posted) => {
-                let values: [(&str, &dyn std::fmt::Display); 2] = [("id", &id), ("into", &into)];
-                let say = Say::lines(&[self.chat.wording.with("chat-card-merged", &values)]);
-                self.post(room, &key, posted, &say).await.map(drop)
-            }
-            None => Ok(()),
+        if let Some(posted) = self.drawer().get::<Posted>(&key)?.filter(|posted| !posted.counted) {
+            let values: [(&str, &dyn std::fmt::Display); 2] = [("id", &id), ("into", &into)];
+            let say = Say::lines(&[self.chat.wording.with("chat-card-merged", &values)]);
+            self.post(room, &key, posted, &say).await?;
         }
+        Ok(true)
     }
 
-    /// Brings the card of a thread in a room up to date.
-    async fn show(&self, room: &Room, thread: &Thread) -> Result<(), Stopped> {
+    async fn show(&self, room: &Room, thread: &Thread) -> Result<bool, Stopped> {
         let key = kept::card(&room.id, thread.id);
         let posted: Option<Posted> = self.drawer().get(&key)?;
         if posted.as_ref().is_some_and(|posted| posted.counted) {
-            return Ok(());
+            return Ok(true);
         }
         if posted.is_none() {
             if !wants_card(thread) {
-                return Ok(());
+                return Ok(true);
             }
             if self.is_quiet() {
-                let mut waiting = self.waiting()?;
-                if !waiting.contains(&thread.id) {
-                    waiting.push(thread.id);
-                    self.drawer().set(WAITING, &waiting)?;
-                }
-                return Ok(());
+                return Ok(false);
             }
             if self.is_counted(room, thread.id).await? {
                 // Once: it has no card, whatever happens to it.
-                return Ok(self.drawer().set(&key, &Posted { counted: true, ..Posted::default() })?);
+                self.drawer().set(&key, &Posted { counted: true, ..Posted::default() })?;
+                return Ok(true);
             }
         }
         let posted = posted.unwrap_or_default();
-        if !C::CHANGES && posted.message.is_none() && !wants_card(thread) {
-            // Old news by the time that the service took it; and nothing could put it right.
-            return Ok(());
+        // Unless it may have been said: then, where words can be changed, they must be put right.
+        let may_be_said = posted.message.is_some() || posted.under_way.is_some() && C::CHANGES;
+        if !may_be_said && !wants_card(thread) {
+            // Old news by the time that the service takes it.
+            return Ok(true);
         }
         let draft = if room.protected { self.chat.journal.draft_of(thread)? } else { None };
         let say = self.press(|press| press.card(thread, draft.as_ref()))?;
@@ -120,7 +149,7 @@ impl<C: Channel> Talk<C> {
         if let Some(message) = posted.message.as_ref().filter(|_| C::CHANGES) {
             self.drawer().set(&kept::thread_of(message), &thread.id)?;
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Whether a new card in this room is only counted now; it is, then.
@@ -130,10 +159,11 @@ impl<C: Channel> Talk<C> {
         let mut recent: Recent = self.drawer().get(&key)?.unwrap_or_default();
         // A moment that is still to come is one of a clock that was wrong.
         let is_recent = |at: &Timestamp| (SignedDuration::ZERO..BURST).contains(&now.duration_since(*at));
-        recent.begun.retain(is_recent);
+        recent.own.retain(|_, at| is_recent(at));
         recent.counted = recent.counted.filter(|counted| is_recent(&counted.since));
-        if recent.begun.len() < MANY && recent.counted.is_none() {
-            recent.begun.push(now);
+        let is_one = recent.own.contains_key(&id) || recent.own.len() < MANY && recent.counted.is_none();
+        if is_one {
+            recent.own.entry(id).or_insert(now);
             self.drawer().set(&key, &recent)?;
             return Ok(false);
         }
@@ -163,7 +193,7 @@ impl<C: Channel> Talk<C> {
                     let txn = self.txn(&format!("{key}-{}", posted.count))?;
                     let under_way = UnderWay { txn, mark: mark.clone() };
                     posted.under_way = Some(under_way.clone());
-                    self.drawer().set(key, &posted)?;
+                    self.drawer().set_synced(key, &posted)?;
                     under_way
                 }
             };
@@ -173,7 +203,7 @@ impl<C: Channel> Talk<C> {
                     self.channel.change(&room.id, &txn, &message, say).await.map(|()| Some(message))
                 }
             };
-            if let Err(Fault::Refused(_)) = &done {
+            if let Err(Fault::Refused(_) | Fault::Limited(_)) = &done {
                 // Nothing was said, and nothing is under way.
                 posted.under_way = None;
                 self.drawer().set(key, &posted)?;

@@ -7,7 +7,7 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A message of ours in a room, whose words may change.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +36,8 @@ pub(super) struct UnderWay {
 /// The new cards of a room in the last minutes, and the one that counts them where they are many.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Recent {
-    /// When cards of their own were begun.
-    pub begun: Vec<Timestamp>,
+    /// The threads that have cards of their own, and since when.
+    pub own: BTreeMap<ThreadId, Timestamp>,
     /// Those that are counted only.
     pub counted: Option<Counted>,
 }
@@ -49,6 +49,17 @@ pub(super) struct Counted {
     pub since: Timestamp,
     /// Which.
     pub threads: BTreeSet<ThreadId>,
+}
+
+/// The late questions of a room: each by its thread and the event that brought it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Late {
+    /// Those that were told; only as long as they are late.
+    pub told: BTreeSet<(ThreadId, u64)>,
+    /// Those that are being told.
+    pub under_way: BTreeSet<(ThreadId, u64)>,
+    /// How many times some were told.
+    pub count: u32,
 }
 
 /// A service's own drawer in the store.
@@ -68,13 +79,15 @@ impl Drawer<'_> {
         self.journal.set_cursor(self.name, key, value)
     }
 
-    /// Whether this is the first time that it is asked of `key`.
-    pub fn first_time(self, key: &str) -> Result<bool, Fault> {
-        if self.get::<bool>(key)?.is_some() {
-            return Ok(false);
-        }
-        self.set(key, &true)?;
-        Ok(true)
+    /// As [`Drawer::set`], and on disk when it returns: before a request that must not be made anew after a kill.
+    pub fn set_synced(self, key: &str, value: &impl Serialize) -> Result<(), Fault> {
+        self.set(key, value)?;
+        self.journal.sync()
+    }
+
+    /// Whether it was noted that this happened.
+    pub fn is_noted(self, key: &str) -> Result<bool, Fault> {
+        Ok(self.get::<bool>(key)?.unwrap_or_default())
     }
 }
 
@@ -111,9 +124,10 @@ mod tests {
         assert_eq!(other.get::<Option<String>>("since").unwrap(), None);
         one.set("since", &None::<String>).unwrap();
         assert_eq!(one.get::<Option<String>>("since").unwrap().flatten(), None);
-        assert!(
-            other.first_time("a").unwrap() && !other.first_time("a").unwrap() && one.first_time("a").unwrap()
-        );
+        other.set("a", &true).unwrap();
+        assert!(other.is_noted("a").unwrap() && !one.is_noted("a").unwrap());
+        other.set_synced("a", &false).unwrap();
+        assert!(!other.is_noted("a").unwrap());
     }
 
     #[test]

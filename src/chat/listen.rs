@@ -1,11 +1,11 @@
 //! The ear of the chat: commands, invitations, rooms that cannot be used.
 
 use super::channel::{Channel, Fault, Heard, Say, What};
-use super::{MARGIN, Order, PAUSES, Stopped, Talk, bounded, kept};
+use super::{MARGIN, Order, PAUSES, Stopped, Talk, kept};
 use crate::thread::ThreadId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// By the service's number of each message.
@@ -28,12 +28,11 @@ const CHORES: &str = "chores";
 const BEGUN: &str = "begun";
 
 impl<C: Channel> Talk<C> {
-    /// One question for news, and what follows from it.
-    pub(super) async fn hear(&self) -> Result<(), Stopped> {
+    /// One question for news, and what follows from it; after so many faults in a row.
+    pub(super) async fn hear(&self, faults: usize) -> Result<(), Stopped> {
         let since = self.drawer().get::<Option<String>>("since")?.flatten();
         let news = match self.channel.news(since.as_deref()).await {
-            // Asked for the same it would say the same: from here on, then. What was said meanwhile is lost.
-            Err(fault @ (Fault::Refused(_) | Fault::Unsound(_))) if since.is_some() => {
+            Err(fault) if since.is_some() && is_for_ever(&fault, faults) => {
                 tracing::warn!(service = C::NAME, %fault, "the chat is heard from now on only");
                 return Ok(self.drawer().set("since", &None::<String>)?);
             }
@@ -52,15 +51,21 @@ impl<C: Channel> Talk<C> {
         }
         chores.extend(news.encrypted.into_iter().map(Chore::LeaveEncrypted));
         for room in &news.gone {
-            if self.channel.room(room).is_some() && self.drawer().first_time(&format!("gone {room}"))? {
+            let key = gone(room);
+            if self.channel.room(room).is_some() && !self.drawer().is_noted(&key)? {
+                self.drawer().set(&key, &true)?;
                 tracing::warn!("a room of the chat is closed to the bot: the config must name another one");
             }
+        }
+        if let Some(since) = &since {
+            self.tell_missed(since, &news.missed).await?;
         }
         self.drawer().set(CHORES, &chores)?;
         self.drawer().set("since", &news.next)?;
         // What was told before that is not told again.
         if !news.heard.is_empty() {
             self.drawer().set(BEGUN, &Begun::new())?;
+            self.unsaid().clear();
         }
         self.do_chores(chores).await
     }
@@ -70,7 +75,7 @@ impl<C: Channel> Talk<C> {
         let mut left = Vec::new();
         for chore in chores {
             let (room, done) = match &chore {
-                Chore::Join(room) => (room, self.channel.join(room).await),
+                Chore::Join(room) => (room, self.enter(room).await?),
                 Chore::Leave(room) => (room, self.channel.leave(room).await),
                 Chore::LeaveEncrypted(room) => (room, self.leave_encrypted(room).await),
             };
@@ -82,6 +87,32 @@ impl<C: Channel> Talk<C> {
             }
         }
         Ok(self.drawer().set(CHORES, &left)?)
+    }
+
+    /// Enters a room, where everything may be said again.
+    async fn enter(&self, room: &str) -> Result<Result<(), Fault>, Stopped> {
+        let entered = self.channel.join(room).await;
+        if entered.is_ok() {
+            self.refusing().remove(room);
+            self.drawer().set(&gone(room), &false)?;
+            self.drawer().set(&entered_lately(room), &true)?;
+        }
+        Ok(entered)
+    }
+
+    /// Nobody waits in vain for the answer to what was not heard.
+    async fn tell_missed(&self, since: &str, rooms: &[String]) -> Result<(), Stopped> {
+        for room in rooms.iter().filter(|room| self.channel.room(room).is_some()) {
+            // What was said there before the bot came is no loss.
+            let before = entered_lately(room);
+            if self.drawer().is_noted(&before)? {
+                self.drawer().set(&before, &false)?;
+                continue;
+            }
+            let say = Say::lines(&[self.chat.wording.text("chat-missed")]);
+            self.say_or_shrug(room, &format!("missed-{room}-{since}"), &say, None).await?;
+        }
+        Ok(())
     }
 
     async fn leave_encrypted(&self, room: &str) -> Result<(), Fault> {
@@ -121,12 +152,30 @@ impl<C: Channel> Talk<C> {
         self.mark_begun(&heard.message, false)?;
         let (room, again) = (room.clone(), begun.is_some());
         let order = Order { person, name, text, room, names, thread, again };
-        let obey = Arc::clone(&self.chat.obey);
-        let answer = tokio::task::spawn_blocking(move || obey.obey(&order)).await.unwrap_or_default();
+        let known = self.unsaid().get(&heard.message).cloned();
+        let answer = match known {
+            Some(lines) => Some(lines),
+            None => self.obeyed(order).await,
+        };
         if let Some(lines) = answer {
+            // Until it is said: what cannot be said now is not carried out again.
+            self.unsaid().insert(heard.message.clone(), lines.clone());
             self.reply(heard, &lines, is_stranger).await?;
         }
         self.mark_begun(&heard.message, true)
+    }
+
+    async fn obeyed(&self, order: Order) -> Option<Vec<String>> {
+        let obey = Arc::clone(&self.chat.obey);
+        let answer = tokio::task::spawn_blocking(move || obey.obey(&order)).await;
+        answer.unwrap_or_else(|_| {
+            tracing::error!(service = C::NAME, "a command of the chat ended in a panic");
+            Some(vec![self.chat.wording.text("chat-store")])
+        })
+    }
+
+    fn unsaid(&self) -> MutexGuard<'_, BTreeMap<String, Vec<String>>> {
+        self.unsaid.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn mark_begun(&self, message: &str, answered: bool) -> Result<(), Stopped> {
@@ -136,29 +185,52 @@ impl<C: Channel> Talk<C> {
     }
 
     async fn reply(&self, heard: &Heard, lines: &[String], is_stranger: bool) -> Result<(), Stopped> {
+        let stranger = format!("stranger {}", heard.person);
         // One explanation for somebody whom nobody knows, and no talk.
-        if is_stranger && !self.drawer().first_time(&format!("stranger {}", heard.person))? {
+        if is_stranger && self.drawer().is_noted(&stranger)? {
             return Ok(());
         }
         let (say, txn) = (Say::lines(lines), format!("answer-{}", heard.message));
-        self.insist(&heard.room, &txn, &say, heard.about.as_deref()).await
+        self.say_or_shrug(&heard.room, &txn, &say, heard.about.as_deref()).await?;
+        if is_stranger {
+            self.drawer().set(&stranger, &true)?;
+        }
+        Ok(())
     }
 
-    /// Says an answer, for as long as people may still wait for it.
-    async fn insist(&self, room: &str, txn: &str, say: &Say, about: Option<&str>) -> Result<(), Stopped> {
-        let mut pauses = PAUSES.into_iter().take(3);
-        loop {
-            let pause = match self.channel.say(room, txn, say, about).await {
-                Ok(_) => return Ok(()),
-                Err(Fault::Limited(wanted)) => pauses.next().map(|_| bounded(wanted)),
-                Err(Fault::Unreachable(_)) => pauses.next(),
-                Err(other) => return self.shrug(room, Err(other)),
-            };
-            let Some(pause) = pause else {
-                tracing::warn!(service = C::NAME, "an answer in the chat was not said");
-                return Ok(());
-            };
-            tokio::time::sleep(pause).await;
+    /// A fault is the whole ear's: everything is heard again after a pause, and this said by the same transaction.
+    async fn say_or_shrug(
+        &self,
+        room: &str,
+        txn: &str,
+        say: &Say,
+        about: Option<&str>,
+    ) -> Result<(), Stopped> {
+        match self.channel.say(room, txn, say, about).await {
+            Ok(_) => Ok(()),
+            // Whatever it says to that, the next one may be heard.
+            Err(Fault::Unsound(why)) => self.shrug(room, Err(Fault::Refused(why))),
+            Err(fault) => self.shrug(room, Err(fault)),
         }
+    }
+}
+
+/// Where it is noted that a room is closed to the bot.
+fn gone(room: &str) -> String {
+    format!("gone {room}")
+}
+
+/// Where it is noted that a room was entered, and nothing heard of it yet.
+fn entered_lately(room: &str) -> String {
+    format!("entered {room}")
+}
+
+/// Whether the service, asked for the same, would say the same; what was said meanwhile is lost, then. A proxy
+/// before it may answer nonsense for a while.
+fn is_for_ever(fault: &Fault, faults: usize) -> bool {
+    match fault {
+        Fault::Refused(_) => true,
+        Fault::Unsound(_) => faults >= PAUSES.len(),
+        _ => false,
     }
 }

@@ -182,9 +182,10 @@ impl Channel for Matrix {
     async fn news(&self, since: Option<&str>) -> Result<News, Fault> {
         let path = ["_matrix", "client", "v3", "sync"];
         let linger = LINGER.as_millis().to_string();
+        let filter = events::filter(&self.settings.user).to_string();
         let query = match since {
-            Some(since) => vec![("filter", events::FILTER), ("timeout", &linger), ("since", since)],
-            None => vec![("filter", events::FILTER), ("timeout", "0")],
+            Some(since) => vec![("filter", filter.as_str()), ("timeout", &linger), ("since", since)],
+            None => vec![("filter", filter.as_str()), ("timeout", "0")],
         };
         let answer = self.ask("GET", &path, &query, None, LINGER + PATIENCE).await?;
         let mut news = events::news(&answer, &self.settings.user).map_err(Fault::Unsound)?;
@@ -235,11 +236,31 @@ fn refused(answer: &Answer) -> Fault {
             Fault::Limited(pause.unwrap_or(Duration::from_secs(5)))
         }
         401 => Fault::Unauthorised(words),
-        403 | 404 | 400 | 413 => Fault::Refused(words),
+        // Without its own words it may be a proxy's no, while the server starts.
+        403 | 404 | 400 | 413 if !said.errcode.is_empty() => Fault::Refused(words),
         _ => Fault::Unreachable(words),
     }
 }
 
 fn parsed<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(body).map_err(|error| Fault::Unsound(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_server_s_own_no_is_one() {
+        let answer = |status: u16, body: &str| {
+            refused(&Answer { status, body: body.into(), retry_after: None, content_type: None })
+        };
+        let no = r#"{"errcode":"M_FORBIDDEN"}"#;
+        assert!(matches!(answer(403, no), Fault::Refused(_)));
+        for (status, body) in [(403, "<html>"), (404, ""), (400, "{}"), (502, no), (408, no)] {
+            assert!(matches!(answer(status, body), Fault::Unreachable(_)), "{status} {body}");
+        }
+        let wait = answer(429, r#"{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":1500}"#);
+        assert!(matches!(wait, Fault::Limited(pause) if pause == Duration::from_millis(1500)));
+    }
 }

@@ -1,14 +1,15 @@
 //! What time brings: the list of the morning, and alerts, each once.
 
 use super::card::Press;
-use super::channel::{Channel, Say};
-use super::{Stopped, Talk, kept};
+use super::channel::{Channel, Fault, Say};
+use super::kept::{self, Late};
+use super::{Stopped, Talk};
 use crate::calendar::Watch;
 use crate::config::{Credential, Room};
-use crate::journal;
 use crate::thread::{Event, Recorded, State, Thread, ThreadId};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
@@ -53,7 +54,7 @@ impl<C: Channel> Talk<C> {
         }
         let lost = self.chat.journal.mailbox_lost()?;
         // What an earlier process could not reach may be well since.
-        let lost = lost.filter(|lost| lost.tried.is_some_and(|tried| tried >= self.begun));
+        let lost = lost.filter(|lost| lost.tried.is_some_and(|tried| tried >= self.started_at));
         if let Some(lost) = lost.filter(|lost| self.now().duration_since(lost.since) > LOST) {
             let since = self.moment(lost.since);
             self.alert(&format!("mailbox {}", lost.since), "chat-alert-mailbox", &[("since", &since)])
@@ -79,35 +80,56 @@ impl<C: Channel> Talk<C> {
         Ok(())
     }
 
-    /// The questions that have passed their target, in one line; once each. Looked for every hour, after what
-    /// had come while no process ran was read.
+    /// The questions that have passed their target, in one line; once each in each room. Looked for every hour,
+    /// after what had come while no process ran was read.
     async fn late(&self, now: Timestamp) -> Result<(), Stopped> {
-        let is_read = self.chat.journal.last_reading()?.is_some_and(|began| began >= self.begun);
+        let is_read = self.chat.journal.last_reading()?.is_some_and(|began| began >= self.started_at);
         let looked = *self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         if !is_read || looked.is_some_and(|looked| looked.elapsed() < EVERY) {
             return Ok(());
         }
         let target = &self.chat.config.desk.target;
-        let mut late = Vec::new();
+        let mut late = BTreeSet::new();
         for state in [State::ToReview, State::ToSign] {
             for thread in self.in_state(state)? {
-                let is_new = || self.drawer().get::<bool>(&late_key(thread.id)).map(|told| told.is_none());
-                if target.is_late(&thread, &self.chat.calendar, now) && is_new()? {
-                    late.push(thread.id);
-                }
+                let questions = target.late(&thread, &self.chat.calendar, now);
+                late.extend(questions.map(|question| (thread.id, question.seq)));
             }
         }
-        if !late.is_empty() {
-            let numbers: Vec<String> = late.iter().take(LISTED).map(ToString::to_string).collect();
-            let (numbers, count) = (numbers.join(", "), late.len());
-            let values: [(&str, &(dyn Display + Sync)); 2] = [("numbers", &numbers), ("count", &count)];
-            self.alert(&format!("late {late:?}"), "chat-alert-late", &values).await?;
-            for id in late {
-                self.drawer().set(&late_key(id), &true)?;
-            }
+        for room in self.rooms_among(self.settings.alert_rooms.as_deref()) {
+            self.tell_late(room, &late).await?;
         }
         *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         Ok(())
+    }
+
+    async fn tell_late(&self, room: &Room, late: &BTreeSet<(ThreadId, u64)>) -> Result<(), Stopped> {
+        let key = format!("late {}", room.id);
+        let mut known: Late = self.drawer().get(&key)?.unwrap_or_default();
+        known.told.retain(|question| late.contains(question));
+        // What a kill cut off is said as it was begun.
+        if known.under_way.is_empty() {
+            known.under_way = late.difference(&known.told).copied().collect();
+            known.count += 1;
+            if known.under_way.is_empty() {
+                return Ok(());
+            }
+            self.drawer().set_synced(&key, &known)?;
+        }
+        let threads: BTreeSet<ThreadId> = known.under_way.iter().map(|(thread, _)| *thread).collect();
+        let numbers: Vec<String> = threads.iter().take(LISTED).map(ToString::to_string).collect();
+        let values: [(&str, &dyn Display); 2] = [("numbers", &numbers.join(", ")), ("count", &threads.len())];
+        let say = Say::lines(&[self.chat.wording.with("chat-alert-late", &values)]);
+        let txn = self.txn(&format!("late {} {}", room.id, known.count))?;
+        match self.channel.say(&room.id, &txn, &say, None).await {
+            Ok(_) => known.told.append(&mut known.under_way),
+            Err(fault @ Fault::Refused(_)) => {
+                self.shrug(&room.id, Err(fault))?;
+                known.under_way.clear();
+            }
+            Err(fault) => return Err(fault.into()),
+        }
+        Ok(self.drawer().set(&key, &known)?)
     }
 
     /// Says it in the rooms of alerts, once.
@@ -134,19 +156,25 @@ impl<C: Channel> Talk<C> {
         rooms: Option<&[String]>,
         lines: impl Fn() -> Result<Vec<String>, Stopped>,
     ) -> Result<(), Stopped> {
-        let wanted = |room: &&Room| rooms.is_none_or(|rooms| rooms.contains(&room.id));
-        for room in self.channel.rooms().iter().filter(wanted) {
+        for room in self.rooms_among(rooms) {
             let key = format!("said {what} {}", room.id);
             if self.drawer().get::<String>(&key)?.is_some_and(|said| said == time) {
                 continue;
             }
-            let txn = self.txn(&format!("{what}-{time}"))?;
+            let txn = self.txn(&format!("{what} {time} {}", room.id))?;
             match self.channel.say(&room.id, &txn, &Say::lines(&lines()?), None).await {
                 Ok(_) => self.drawer().set(&key, &time)?,
                 Err(fault) => self.shrug(&room.id, Err(fault))?,
             }
         }
         Ok(())
+    }
+
+    /// The team's rooms, or those of them that are named; none that has refused a short while ago.
+    fn rooms_among<'t>(&'t self, named: Option<&'t [String]>) -> impl Iterator<Item = &'t Room> {
+        let rooms = self.channel.rooms().iter();
+        let wanted = move |room: &&Room| named.is_none_or(|named| named.contains(&room.id));
+        rooms.filter(wanted).filter(|room| !self.is_refusing(&room.id))
     }
 
     /// The open questions, oldest business age first.
@@ -175,14 +203,4 @@ impl<C: Channel> Talk<C> {
         }
         Ok(lines)
     }
-
-    fn in_state(&self, state: State) -> Result<Vec<Thread>, journal::Fault> {
-        let journal = &self.chat.journal;
-        let threads = journal.in_state(state).map(|id| journal.thread(id?)).filter_map(Result::transpose);
-        threads.collect()
-    }
-}
-
-fn late_key(id: ThreadId) -> String {
-    format!("late {id}")
 }

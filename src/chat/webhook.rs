@@ -76,6 +76,7 @@ impl Channel for Webhook {
             200..300 => Ok(txn.to_owned()),
             429 => Err(Fault::Limited(answer.retry_after.unwrap_or(Duration::from_secs(5)))),
             401 | 403 => Err(Fault::Unauthorised(answer.status.to_string())),
+            408 => Err(Fault::Unreachable("408".to_owned())),
             // What it does not take it will not take later; a redirection is the config's to follow.
             status @ 300..500 => Err(Fault::Refused(status.to_string())),
             status => Err(Fault::Unreachable(status.to_string())),

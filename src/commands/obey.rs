@@ -7,13 +7,13 @@ use super::{Addressed, Code, Command, Said, Span, Verb, help, parse};
 use crate::account::Permission;
 use crate::config::{Config, Room};
 use crate::people::{Accessed, People};
-use crate::replies::Slug;
-use crate::report::{By, Period, Report, Scope};
+use crate::report::{By, FEW, Period, Report, Scope};
 use crate::review::{Decision, Desk, HistoryLine, MessageView, QueueLine, Refusal, Shown};
 use crate::thread::{Actor, Direction, Lacking, State, ThreadId};
 use crate::wording::{Wording, key};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use std::cmp::Reverse;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -100,15 +100,14 @@ impl Commands {
 
     /// What to tell where nobody knows any more whether it was done.
     fn interrupted(&self, command: &Command) -> String {
-        let standing = command.thread().map(|id| (id, self.desk.standing_of(id)));
-        match standing {
-            Some((id, Ok(Some((_, state))))) => {
-                let state = self.wording.text(&format!("state-{state}"));
-                let values: [(&str, &dyn Display); 2] = [("id", &id), ("state", &state)];
-                self.wording.with("chat-interrupted", &values)
-            }
-            _ => self.wording.text("chat-store"),
-        }
+        let id = command.thread().unwrap_or_default();
+        let state = match self.desk.standing_of(id) {
+            Ok(Some((_, state))) => self.wording.text(&format!("state-{state}")),
+            Ok(None) => return self.why_not(Refusal::NoThread { id }.into()),
+            Err(fault) => return self.why_not(fault.into()),
+        };
+        let values: [(&str, &dyn Display); 2] = [("id", &id), ("state", &state)];
+        self.wording.with("chat-interrupted", &values)
     }
 
     /// Into the access log; without a command, where none was said.
@@ -170,8 +169,7 @@ impl Commands {
                 let mut lines = help(&self.wording, *verb);
                 if *verb == Some(Verb::Reclassify) {
                     let replies = self.desk.library.current();
-                    let named = |slug: &Slug| format!("{slug}\u{a0}: {}", replies.title(slug.as_str()));
-                    lines.extend(replies.slugs().map(named));
+                    lines.extend(replies.slugs().map(|slug| self.named(slug, &replies.title(slug.as_str()))));
                 }
                 Ok(lines)
             }
@@ -240,6 +238,8 @@ impl Commands {
 
     /// Approves what the card showed, and nothing newer: the code says what that was.
     fn approve(&self, id: ThreadId, code: Code, actor: &Actor, protected: bool) -> Result<Vec<String>, No> {
+        // Before anything is told of the thread.
+        self.desk.may(actor, Permission::Decide)?;
         let shown = self.desk.show(id)?.ok_or(Refusal::NoThread { id })?;
         // Somebody was faster: who, and what they did.
         let last = shown.events.iter().rev().find(|event| event.actor.name != Actor::bot().name);
@@ -285,7 +285,8 @@ impl Commands {
     fn shown(&self, shown: &Shown) -> Vec<String> {
         let of = &shown.summary;
         let state = self.wording.text(&format!("state-{}", of.state));
-        let mut lines = vec![format!("№ {} · {} · {} · {state}", of.id, of.organisation, of.subject)];
+        let number = self.wording.with("chat-card-number", &[("id", &of.id)]);
+        let mut lines = vec![format!("{number} · {} · {} · {state}", of.organisation, of.subject)];
         let theirs = |message: &&MessageView| message.direction == Direction::Incoming && !message.opinion;
         if let Some(asked) = shown.messages.iter().rev().find(theirs) {
             let text = &asked.message.newest.text;
@@ -312,12 +313,22 @@ impl Commands {
         lines
     }
 
+    fn named(&self, name: &dyn Display, value: &dyn Display) -> String {
+        self.wording.with("chat-named", &[("name", name), ("value", value)])
+    }
+
     fn queue(&self, protected: bool) -> Result<Vec<String>, No> {
-        let counted = self.desk.queue(State::ToReview)?;
-        let mut lines = vec![self.wording.with("chat-queue", &[("count", &counted.count)])];
-        lines.extend(counted.lines.iter().take(LISTED).map(|line| self.queue_line(line, protected)));
-        if counted.count > LISTED {
-            let more = counted.count - LISTED;
+        let (mut waiting, mut count) = (Vec::new(), 0);
+        for state in State::WAITING {
+            let counted = self.desk.queue(state)?;
+            waiting.extend(counted.lines);
+            count += counted.count;
+        }
+        waiting.sort_by_key(|line| (Reverse(line.age), line.summary.id));
+        let mut lines = vec![self.wording.with("chat-queue", &[("count", &count)])];
+        lines.extend(waiting.iter().take(LISTED).map(|line| self.queue_line(line, protected)));
+        if count > LISTED {
+            let more = count - LISTED;
             lines.push(self.wording.with("chat-morning-more", &[("count", &more)]));
         }
         Ok(lines)
@@ -330,11 +341,13 @@ impl Commands {
         let level = of.level.map(|level| self.wording.text(&format!("level-{}", key(&level))));
         let claimed =
             of.claimed_by.as_ref().map(|name| self.wording.with("chat-card-claimed", &[("name", name)]));
+        let state = (of.state != State::ToReview).then(|| self.wording.text(&format!("state-{}", of.state)));
         let parts = [
             Some(self.wording.with("chat-card-number", &[("id", &of.id)])),
             protected.then(|| of.organisation.clone()),
             Some(entries.join(", ")),
             level,
+            state,
             line.age.map(|age| self.wording.duration(age)),
             claimed,
         ];
@@ -364,7 +377,7 @@ impl Commands {
         let standing = self.desk.standing()?;
         let states = standing.states.iter().filter(|(_, count)| *count > 0);
         let line = |(state, count): &(State, usize)| {
-            format!("{}\u{a0}: {count}", self.wording.text(&format!("state-{state}")))
+            self.named(&self.wording.text(&format!("state-{state}")), count)
         };
         let mut lines: Vec<String> = states.map(line).collect();
         lines.push(self.wording.text(match standing.mailbox_lost {
@@ -386,8 +399,13 @@ impl Commands {
         let seconds = |seconds: Option<u64>| {
             seconds.map_or("—".to_owned(), |of| self.wording.duration(std::time::Duration::from_secs(of)))
         };
-        let share = of.share.map_or("—".to_owned(), |share| format!("{:.0}\u{a0}%", share * 100.0));
-        let values: [(&str, &dyn Display); 6] = [
+        let percent =
+            |share: f64| self.wording.with("percent", &[("percent", &format!("{:.0}", share * 100.0))]);
+        let share = of.share.map_or("—".to_owned(), percent);
+        // Of a few values, no quantile says more than they do themselves.
+        let few: Vec<String> = of.business.values.iter().map(|of| seconds(Some(*of))).collect();
+        let values: [(&str, &dyn Display); 7] = [
+            ("values", &few.join(", ")),
             ("count", &of.questions),
             ("answered", &of.count),
             ("share", &share),
@@ -395,7 +413,10 @@ impl Commands {
             ("p90", &seconds(of.business_p90)),
             ("open", &of.open),
         ];
-        Ok(vec![self.wording.with("chat-times", &values)])
+        let text = if of.count < FEW { "chat-times-few" } else { "chat-times" };
+        let provisional =
+            overview.unconfirmed.map(|year| self.wording.with("report-provisional", &[("year", &year)]));
+        Ok([Some(self.wording.with(text, &values)), provisional].into_iter().flatten().collect())
     }
 
     /// The days of a span, as of today.

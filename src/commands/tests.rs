@@ -289,20 +289,23 @@ fn a_mistake_is_one_line_with_the_nearest_right_form() {
     for (text, line) in [
         (
             "aprouver 12",
-            "«\u{a0}aprouver\u{a0}» n’est pas une commande. Par exemple\u{a0}: approuver 12 K7QM2X",
+            "«\u{a0}aprouver\u{a0}» n’est pas une commande. Par exemple\u{a0}: !approuver 12 K7QM2X",
         ),
-        ("!merci", "«\u{a0}merci\u{a0}» n’est pas une commande. Pour voir les commandes\u{a0}: aide"),
-        ("approuver 12", "Il manque le code qui se lit sur la fiche. Par exemple\u{a0}: approuver 12 K7QM2X"),
-        ("rejeter 12", "Il manque la raison. Par exemple\u{a0}: rejeter 12 déjà répondu par téléphone"),
+        ("!merci", "«\u{a0}merci\u{a0}» n’est pas une commande. Pour voir les commandes\u{a0}: !aide"),
+        (
+            "approuver 12",
+            "Il manque le code qui se lit sur la fiche. Par exemple\u{a0}: !approuver 12 K7QM2X",
+        ),
+        ("rejeter 12", "Il manque la raison. Par exemple\u{a0}: !rejeter 12 déjà répondu par téléphone"),
         (
             "délais x",
-            "«\u{a0}x\u{a0}» n’est pas une période que je connais. Par exemple\u{a0}: délais semaine",
+            "«\u{a0}x\u{a0}» n’est pas une période que je connais. Par exemple\u{a0}: !délais semaine",
         ),
     ] {
         assert_eq!(wrong(text, &OWN).line(french), line);
     }
     let card = Addressed { thread: Some(7), ..OWN };
-    let line = "The code that stands on the card is missing. For example: approve 7 K7QM2X";
+    let line = "The code that stands on the card is missing. For example: !approve 7 K7QM2X";
     assert_eq!(wrong("approuver", &card).line(english), line);
 }
 

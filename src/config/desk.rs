@@ -5,7 +5,7 @@ use super::table::Reader;
 use crate::calendar::{Calendar, Watch};
 use crate::organisation::Kind;
 use crate::replies::FlagName;
-use crate::thread::Thread;
+use crate::thread::{Question, Thread};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -60,15 +60,25 @@ impl Target {
         of_entry.or_else(of_kind).copied().unwrap_or(self.business_days)
     }
 
-    /// Whether the last business day for an answer to an open question of the thread is over, as reports count
-    /// them. Beyond the calendar's years nothing is late: nobody knows its days.
-    #[must_use]
-    pub fn is_late(&self, thread: &Thread, calendar: &Calendar, now: Timestamp) -> bool {
-        thread.open_questions().any(|question| {
+    /// The open questions of a thread whose last business day for an answer is over, as reports count them.
+    /// Beyond the calendar's years nothing is late: nobody knows its days.
+    pub fn late<'t>(
+        &self,
+        thread: &'t Thread,
+        calendar: &Calendar,
+        now: Timestamp,
+    ) -> impl Iterator<Item = &'t Question> {
+        thread.open_questions().filter(move |question| {
             let entry = question.entries.first().map(String::as_str);
             let days = u32::from(self.days_for(entry, thread.counterpart.kind));
             Watch::of(question, calendar).business_days_so_far(now).is_ok_and(|so_far| so_far > days)
         })
+    }
+
+    /// Whether one of its questions is.
+    #[must_use]
+    pub fn is_late(&self, thread: &Thread, calendar: &Calendar, now: Timestamp) -> bool {
+        self.late(thread, calendar, now).next().is_some()
     }
 }
 

@@ -11,6 +11,8 @@ pub struct Touched {
     pub threads: BTreeSet<ThreadId>,
     /// Whether the content of one of them was destroyed.
     pub purged: bool,
+    /// Whether an entry was suspended, or may be sent again.
+    pub suspensions: bool,
     /// The number of the last event that was looked at.
     pub last: u64,
 }
@@ -77,7 +79,7 @@ impl Journal {
     /// # Errors
     /// If the store cannot be read.
     pub fn touched(&self, seq: u64, most: usize) -> Result<Touched, Fault> {
-        let mut touched = Touched { threads: BTreeSet::new(), purged: false, last: seq };
+        let mut touched = Touched { threads: BTreeSet::new(), purged: false, suspensions: false, last: seq };
         // Only what is known to be whole: the head moves once everything of a commit is there.
         let range = seq.saturating_add(1).to_be_bytes()..=self.last().to_be_bytes();
         if range.is_empty() {
@@ -88,6 +90,7 @@ impl Journal {
             let record: chain::Record = serde_json::from_slice(chain::split(&stored)?.1)?;
             touched.last = record.seq;
             touched.purged |= record.kind == "Purged";
+            touched.suspensions |= matches!(record.kind.as_str(), "EntrySuspended" | "EntryResumed");
             if record.thread != DESK {
                 touched.threads.insert(record.thread);
             }

@@ -41,31 +41,25 @@ fn said(notice: &Notice) -> (String, String) {
 #[test]
 fn it_counts_in_both_languages() {
     for (language, waiting, late, subject, line) in [
-        (Language::Fr, 1, 0, "1 question attend une décision", "1 question attend une décision."),
-        (Language::Fr, 1, 1, "1 question attend une décision", "1 question attend une décision, hors cible."),
-        (Language::Fr, 5, 0, "5 questions attendent une décision", "5 questions attendent une décision."),
+        (Language::Fr, 1, 0, "1 fil attend une décision", "1 fil attend une décision."),
+        (Language::Fr, 1, 1, "1 fil attend une décision", "1 fil attend une décision, hors cible."),
+        (Language::Fr, 5, 0, "5 fils attendent une décision", "5 fils attendent une décision."),
         (
             Language::Fr,
             5,
             2,
-            "5 questions attendent une décision",
-            "5 questions attendent une décision, dont 2 hors cible.",
+            "5 fils attendent une décision",
+            "5 fils attendent une décision, dont 2 hors cible.",
         ),
-        (Language::En, 1, 0, "1 question awaits a decision", "1 question awaits a decision."),
-        (
-            Language::En,
-            1,
-            1,
-            "1 question awaits a decision",
-            "1 question awaits a decision, past the target.",
-        ),
-        (Language::En, 5, 0, "5 questions await a decision", "5 questions await a decision."),
+        (Language::En, 1, 0, "1 thread awaits a decision", "1 thread awaits a decision."),
+        (Language::En, 1, 1, "1 thread awaits a decision", "1 thread awaits a decision, past the target."),
+        (Language::En, 5, 0, "5 threads await a decision", "5 threads await a decision."),
         (
             Language::En,
             5,
             2,
-            "5 questions await a decision",
-            "5 questions await a decision, 2 of them past the target.",
+            "5 threads await a decision",
+            "5 threads await a decision, 2 of them past the target.",
         ),
     ] {
         let (greeting, end) = match language {
@@ -83,7 +77,7 @@ fn without_an_address_of_the_console_there_is_no_link() {
     let (_, text) = said(&Notice::write(&frame, 5, 2, &morning()).unwrap());
     assert_eq!(
         text,
-        "Bonjour.\n\n5 questions attendent une décision, dont 2 hors cible.\n\n\
+        "Bonjour.\n\n5 fils attendent une décision, dont 2 hors cible.\n\n\
          Avis automatique de greffier; ne répondez pas.\n"
     );
 }

@@ -190,6 +190,7 @@ fn a_question_is_late_from_the_day_after_its_last_business_day() {
     ]);
     assert!(!target.is_late(&twice, &calendar(), at("2025-03-30 12:00")));
     assert!(target.is_late(&twice, &calendar(), at("2025-03-31 00:00")));
+    assert_eq!(target.late(&twice, &calendar(), at("2025-03-31 00:00")).count(), 1, "the older of the two");
     // What the asker owes us is nobody's delay.
     let paused = thread(vec![question(json!({
         "received": at("2025-03-25 10:00"), "entries": ["contact"],

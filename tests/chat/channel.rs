@@ -276,7 +276,7 @@ pub fn a_role_that_does_not_allow_it_is_refused<S: Service>() {
     team.service.call(Who::Marie, Place::Safe, "file");
     team.until_said(Place::Safe, "n’est pas permise à vos rôles");
     team.service.call(Who::Sylvie, Place::Safe, "file");
-    team.until_said(Place::Safe, "1 question attend");
+    team.until_said(Place::Safe, "1 fil attend");
     assert_eq!(team.desk.thread(1)["state"], "to-review");
 }
 
@@ -289,7 +289,7 @@ pub fn an_open_room_sees_no_word_of_a_mail<S: Service>() {
     for (words, answer) in [
         ("voir 1", "pas protégé"),
         ("expliquer 1", "pas protégé"),
-        ("file", "1 question attend"),
+        ("file", "1 fil attend"),
         ("note 1 PAROLE-INTERNE", "La note est au fil 1"),
         ("approuver 1 000000", "Ce code n’est plus"),
         ("état", "La boîte de courriel répond"),
@@ -343,6 +343,27 @@ pub fn an_open_room_sees_no_word_of_a_mail<S: Service>() {
     for secret in [SUBJECT, "anne.roy", "PAROLE-INTERNE", &code] {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
+}
+
+pub fn a_letter_that_may_not_leave_now_has_no_code_though_it_was_edited<S: Service>() {
+    let mut team = Team::new(S::open("suspendu", false));
+    team.start();
+    team.asked(1);
+    team.until_said(Place::Safe, "№ 1");
+    let body = team.desk.path("texte.md");
+    std::fs::write(&body, "Bonjour Anne,\n\nUn texte de Paul.\n").unwrap();
+    team.desk.ok(&["edit", "1", "--body-file", body.to_str().unwrap(), "--as", "Paul Roy"]);
+    let edited = team.until_said(Place::Safe, "Un texte de Paul");
+    assert!(edited.now.contains("Pour approuver"), "{edited:#?}");
+    let entry = |verb: &str, more: &[&str]| {
+        team.desk.ok(&[&["entry", verb, "duree-suspension", "--as", "Paul Roy"], more].concat());
+    };
+    entry("suspend", &["--reason", "le décret change"]);
+    let suspended = team.until_said(Place::Safe, "est suspendue. La raison se lit dans la console");
+    assert_eq!(suspended.id, edited.id);
+    assert!(!suspended.now.contains("Pour approuver"), "{suspended:#?}");
+    entry("resume", &[]);
+    assert_eq!(team.until_said(Place::Safe, "Pour approuver").id, edited.id);
 }
 
 pub fn a_thread_that_went_on_in_another_says_so_and_shows_no_letter<S: Service>() {
@@ -416,6 +437,7 @@ macro_rules! contract {
             a_stranger_gets_one_explanation_and_the_log_has_every_refusal,
             a_role_that_does_not_allow_it_is_refused,
             an_open_room_sees_no_word_of_a_mail,
+            a_letter_that_may_not_leave_now_has_no_code_though_it_was_edited,
             a_thread_that_went_on_in_another_says_so_and_shows_no_letter,
             an_outage_is_caught_up_with_and_nothing_is_said_twice,
         }

@@ -39,19 +39,20 @@ fn whoever_gave_a_command_that_a_kill_cut_off_hears_of_it() {
     let before = team.until_silent();
     team.desk.kill();
     let (marie, safe) = (&team.service.marie, &team.service.safe);
-    let [claim, look, talk] =
-        ["!prendre 1", "!file", "On en parle demain?"].map(|words| marie.say(safe, words));
+    let [claim, look, wrong, talk] =
+        ["!prendre 1", "!file", "!prendre 99", "On en parle demain?"].map(|words| marie.say(safe, words));
     // What a kill leaves between the mark of each and its answer.
     let journal = Journal::open(&team.desk.path("data"), Clock::system(), Duration::from_secs(5)).unwrap();
-    let begun = json!({ claim: false, look: false, talk: false });
+    let begun = json!({ claim: false, look: false, wrong: false, talk: false });
     journal.set_cursor("matrix", "begun", &begun).unwrap();
     drop(journal);
     team.desk.start();
     // What only asks is answered; what changes something is not done a second time.
-    let [interrupted, queue] = ["peut-être été exécutée. Fil 1\u{a0}: à réviser", "1 question attend"]
+    let [interrupted, queue] = ["peut-être été exécutée. Fil 1\u{a0}: à réviser", "1 fil attend"]
         .map(|words| team.until_said(Place::Safe, words));
     assert_ne!(interrupted.id, queue.id);
-    assert_eq!(team.until_silent(), before + 2);
+    team.until_said(Place::Safe, "99");
+    assert_eq!(team.until_silent(), before + 3);
     assert_eq!(team.desk.thread(1)["claimed_by"], json!(null));
     // Said once, and obeyed when said again.
     team.desk.kill();

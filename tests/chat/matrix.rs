@@ -158,6 +158,9 @@ fn quotes_edits_and_notices_move_nothing() {
         json!({ "msgtype": "m.text", "body": command, "external_url": "https://ailleurs.example/1" });
     marie.try_send(safe, "m.room.message", &bridged).done();
     assert_eq!(team.until_silent(), before);
+    // All of that was heard: what was said after it is answered.
+    team.service.call(Who::Marie, Place::Safe, "état");
+    team.until_said(Place::Safe, "La boîte de courriel répond");
     assert_eq!(team.desk.thread(1)["state"], "to-review");
     // A wrong word gets the right form.
     team.service.call(Who::Marie, Place::Safe, "aprouver 1");
@@ -246,10 +249,7 @@ fn two_bots_in_a_room_do_not_talk_to_each_other() {
     first.service.marie.say(&first.service.open, "!file");
     let answered = |bot: &Person| {
         let timeline = first.service.marie.timeline(&first.service.open);
-        timeline
-            .iter()
-            .filter(|event| event.sender == bot.id && event.body.contains("Aucune question"))
-            .count()
+        timeline.iter().filter(|event| event.sender == bot.id && event.body.contains("Aucun fil")).count()
     };
     let (one, other) = (&first.service.bot, &second.service.bot);
     first.desk.until("both answer", || (answered(one) == 1 && answered(other) == 1).then_some(()));
@@ -273,7 +273,7 @@ fn a_dozen_questions_at_once_make_one_card_that_counts_them() {
     team.service.call(Who::Paul, Place::Open, "prendre 12");
     team.until_said(Place::Open, "Fil 12");
     team.service.call(Who::Paul, Place::Open, "file");
-    team.until_said(Place::Open, "14 questions attendent");
+    team.until_said(Place::Open, "14 fils attendent");
     team.until_silent();
     let cards = team.service.seen(Place::Open).iter().filter(|seen| seen.now.starts_with("№ ")).count();
     assert_eq!(cards, 10);
@@ -333,6 +333,28 @@ fn a_room_that_closes_costs_one_line_and_the_others_go_on() {
     team.until_silent();
     assert_eq!(closed(), 2);
     assert!(team.desk.log().matches("a room of the chat refuses").count() <= 2, "{}", team.desk.log());
+}
+
+#[test]
+fn a_room_that_is_entered_again_shows_what_was_missed() {
+    let mut team = team("revenu");
+    team.start();
+    let closed =
+        |team: &Team<Matrix>| team.desk.log().matches("a room of the chat is closed to the bot").count();
+    team.service.marie.kick(&team.service.open, &team.service.bot);
+    team.desk.until("the room is closed", || (closed(&team) == 1).then_some(()));
+    team.asked(1);
+    team.until_said(Place::Safe, "№ 1");
+    team.desk.ok(&["claim", "1", "--as", "Paul Roy"]);
+    team.until_said(Place::Safe, "en main\u{a0}: Paul Roy");
+    assert!(team.service.seen(Place::Open).is_empty());
+    team.service.marie.invite(&team.service.open, &team.service.bot);
+    team.until_said(Place::Open, "en main\u{a0}: Paul Roy");
+    team.until_silent();
+    assert_eq!(team.service.seen(Place::Open).len(), 1, "{:#?}", team.service.seen(Place::Open));
+    // The next time is told, too.
+    team.service.marie.kick(&team.service.open, &team.service.bot);
+    team.desk.until("the room is closed again", || (closed(&team) == 2).then_some(()));
 }
 
 #[test]

@@ -93,11 +93,11 @@ fn colleagues_learn_how_many_and_nothing_of_any_thread() {
     assert_eq!(letters.len(), 1);
     let notice = Letter::read(&letters[0]);
     assert_eq!(notice.recipients, [TEAM]);
-    assert_eq!(notice.subject, "2 questions attendent une décision");
+    assert_eq!(notice.subject, "2 fils attendent une décision");
     assert_eq!(
         notice.text.replace("\r\n", "\n"),
         format!(
-            "Bonjour.\n\n2 questions attendent une décision, dont 1 hors cible.\n{LINK}\n\n\
+            "Bonjour.\n\n2 fils attendent une décision, dont 1 hors cible.\n{LINK}\n\n\
              Avis automatique de greffier; ne répondez pas.\n"
         )
     );
@@ -263,7 +263,7 @@ fn once_a_business_day_from_its_time_on_when_all_mail_was_read() {
     let mornings = Mornings::open(&desk, "10 09:30");
     assert!(mornings.at("10 09:30"));
     let subjects: Vec<String> = desk.letters().iter().map(|raw| Letter::read(raw).subject).collect();
-    assert_eq!(subjects, ["1 question attend une décision", "2 questions attendent une décision"]);
+    assert_eq!(subjects, ["1 fil attend une décision", "2 fils attendent une décision"]);
     drop(mornings);
 
     for id in ["1", "2"] {

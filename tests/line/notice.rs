@@ -41,11 +41,11 @@ fn a_colleague_gets_numbers_and_the_desk_takes_none_of_it_for_mail() {
     let read = Letter::read(&delivered[0]);
     assert_eq!(
         (read.recipients, read.subject),
-        (vec![TEAM.to_owned()], "1 question attend une décision".to_owned())
+        (vec![TEAM.to_owned()], "1 fil attend une décision".to_owned())
     );
     assert_eq!(
         read.text.replace("\r\n", "\n"),
-        "Bonjour.\n\n1 question attend une décision, hors cible.\n\nAvis automatique de greffier; ne répondez pas.\n"
+        "Bonjour.\n\n1 fil attend une décision, hors cible.\n\nAvis automatique de greffier; ne répondez pas.\n"
     );
     for secret in ["canari", "Canari", "anne.roy", "cegep", "suspension"] {
         assert!(!read.all.contains(secret), "the notice tells {secret:?}: {}", read.all);

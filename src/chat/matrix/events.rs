@@ -5,12 +5,29 @@
 
 use crate::chat::channel::{Heard, News, What};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What is asked for: messages and signs, encryption and the end of rooms; a short past only.
-pub(super) const FILTER: &str = r#"{"presence":{"types":[]},"account_data":{"types":[]},"room":{"ephemeral":{"types":[]},"account_data":{"types":[]},"state":{"types":["m.room.encryption","m.room.tombstone"]},"timeline":{"limit":20,"types":["m.room.message","m.room.member","m.reaction","m.room.encryption","m.room.encrypted","m.room.tombstone"]}}}"#;
+/// What is asked for: messages and signs of others, encryption and the end of rooms; a short past only. Who
+/// comes and goes is not read, but without it a room that the bot had to leave would not be told.
+pub(super) fn filter(user: &str) -> Value {
+    let none = json!({ "types": [] });
+    json!({
+        "presence": none,
+        "account_data": none,
+        "room": {
+            "ephemeral": none,
+            "account_data": none,
+            "state": { "types": ["m.room.encryption", "m.room.tombstone"] },
+            "timeline": {
+                "limit": 100,
+                "not_senders": [user],
+                "types": ["m.room.message", "m.room.member", "m.reaction", "m.room.encryption", "m.room.tombstone"],
+            },
+        },
+    })
+}
 
 #[derive(Deserialize)]
 struct Sync {
@@ -44,6 +61,8 @@ struct Invited {
 #[serde(default)]
 struct Events {
     events: Vec<Event>,
+    /// Whether there was more than the filter's limit lets through.
+    limited: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -71,13 +90,19 @@ pub(super) fn news(answer: &[u8], user: &str) -> Result<News, String> {
     let mut news = News { next: sync.next_batch, ..News::default() };
     for (room, joined) in sync.rooms.join {
         for event in joined.state.events.iter().chain(&joined.timeline.events) {
-            match event.kind.as_str() {
-                "m.room.encryption" | "m.room.encrypted" if !news.encrypted.contains(&room) => {
-                    news.encrypted.push(room.clone());
-                }
-                "m.room.tombstone" if !news.gone.contains(&room) => news.gone.push(room.clone()),
-                _ => {}
+            let rooms = match event.kind.as_str() {
+                // Anybody may say a word that is called so; only a state of the room counts.
+                _ if event.state_key.as_deref() != Some("") => continue,
+                "m.room.encryption" => &mut news.encrypted,
+                "m.room.tombstone" => &mut news.gone,
+                _ => continue,
+            };
+            if !rooms.contains(&room) {
+                rooms.push(room.clone());
             }
+        }
+        if joined.timeline.limited {
+            news.missed.push(room.clone());
         }
         let heard = joined.timeline.events.iter().filter(|event| event.sender != user);
         news.heard.extend(heard.filter_map(|event| heard_in(&room, event)));
@@ -132,7 +157,6 @@ fn heard_in(room: &str, event: &Event) -> Option<Heard> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     const BOT: &str = "@greffier:exemple.example";
 
@@ -191,14 +215,19 @@ mod tests {
     #[test]
     fn rooms_come_close_and_go() {
         let answer = json!({ "next_batch": "s", "rooms": {
-            "join": { "!dark": { "state": { "events": [{ "type": "m.room.encryption", "content": {} }] } },
-                      "!old": { "timeline": { "events": [{ "type": "m.room.tombstone", "content": {} }] } } },
+            "join": { "!dark": { "state": { "events": [{ "type": "m.room.encryption", "state_key": "", "content": {} }] } },
+                      "!old": { "timeline": { "events": [{ "type": "m.room.tombstone", "state_key": "", "content": {} }] } },
+                      // Words that are called so are no state of the room.
+                      "!talk": { "timeline": { "limited": true, "events": [
+                          { "type": "m.room.encryption", "content": {} }, { "type": "m.room.tombstone", "content": {} },
+                          { "type": "m.room.encrypted", "content": {} }] } } },
             "invite": { "!new": { "invite_state": { "events": [
                 { "type": "m.room.member", "sender": "@marie:x", "state_key": BOT, "content": { "membership": "invite" } }] } } },
             "leave": { "!out": {} } } });
         let news = news(answer.to_string().as_bytes(), BOT).unwrap();
         assert_eq!(news.encrypted, ["!dark"]);
         assert_eq!(news.gone, ["!old", "!out"]);
+        assert_eq!(news.missed, ["!talk"]);
         assert_eq!(news.invited, [("!new".to_owned(), "@marie:x".to_owned())]);
     }
 
