@@ -291,6 +291,7 @@ delays-from = Received from
 delays-to = Received until
 delays-by = Table by
 delays-provisional = See the provisional figures
+delays-within = See the period that the calendar covers
 delays-target-reached = Target reached: { $share } of questions answered within { $days } business days (aimed at: { $wanted }).
 delays-target-missed = Target missed: { $share } of questions answered within { $days } business days (aimed at: { $wanted }).
 delays-target-none = No question answered in this period (aimed at: { $wanted } within { $days } business days).

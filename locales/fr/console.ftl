@@ -291,6 +291,7 @@ delays-from = Reçues du
 delays-to = Reçues jusqu’au
 delays-by = Tableau par
 delays-provisional = Voir les chiffres provisoires
+delays-within = Voir la période que le calendrier couvre
 delays-target-reached = Cible atteinte : { $share } des questions répondues en { $days } jours ouvrables ou moins (visé : { $wanted }).
 delays-target-missed = Cible manquée : { $share } des questions répondues en { $days } jours ouvrables ou moins (visé : { $wanted }).
 delays-target-none = Aucune question répondue dans cette période (visé : { $wanted } en { $days } jours ouvrables ou moins).

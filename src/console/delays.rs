@@ -26,6 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// What the address asks for.
+#[derive(Clone)]
 struct Asked {
     fields: Fields,
 }
@@ -60,6 +61,12 @@ impl Asked {
         let kept = Self::NAMES.into_iter().map(|name| (name, said(name).unwrap_or(self.get(name))));
         let new = changed.iter().filter(|(name, _)| !Self::NAMES.contains(name)).copied();
         address(path, kept.chain(new))
+    }
+
+    /// The same page of the questions received in another period.
+    fn received(&self, period: Period) -> String {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        self.address("/delais", &[("du", &day(period.from)), ("au", &day(period.to))])
     }
 
     /// The questions behind a figure of the whole, or of a group.
@@ -197,7 +204,8 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let (wording, of) = (visitor.wording, Arc::clone(&console));
     let asked = Asked { fields: Fields(fields) };
-    let again = asked.address("/delais", &[("provisoire", "1")]);
+    let provisional = asked.address("/delais", &[("provisoire", "1")]);
+    let within = asked.clone();
     let made = blocking(move || match of.report.overview(&asked.scope(), asked.by()) {
         Ok(overview) => Ok(made(&of, &visitor, asked, &overview)),
         Err(why) => Err(why),
@@ -205,12 +213,17 @@ pub(super) async fn show(
     match made.await {
         Ok(made) => Ok(html(StatusCode::OK, &made.map_err(|why| Failure::of(&console, wording, &why))?)),
         Err(why) => {
-            let provisional = matches!(why, Unreported::Unconfirmed { .. });
-            let line = unreported(&console, wording, why);
-            let failure = Failure::new(StatusCode::CONFLICT, wording, line);
-            Err(match provisional {
-                true => failure.leading_to(again, wording.text("delays-provisional")),
-                false => failure,
+            let onward = match &why {
+                Unreported::Unconfirmed { .. } => Some((provisional, "delays-provisional")),
+                Unreported::Beyond(unreached) => {
+                    unreached.told.map(|told| (within.received(told), "delays-within"))
+                }
+                _ => None,
+            };
+            let failure = Failure::new(StatusCode::CONFLICT, wording, unreported(&console, wording, why));
+            Err(match onward {
+                Some((address, label)) => failure.leading_to(address, wording.text(label)),
+                None => failure,
             })
         }
     }

@@ -56,3 +56,17 @@ fn the_report_is_a_file_and_its_taking_is_logged() {
     let log = house.desk.json(&["user", "log", "--format", "json", "--person", "Sam Roy"]);
     assert!(log.iter().any(|line| line["export"] == "response-times"), "{log:?}");
 }
+
+#[test]
+fn where_the_calendar_does_not_reach_the_page_leads_to_what_it_covers() {
+    let house = House::usual(0);
+    house.desk.ok(&["received", "1", "--at", "2024-11-15T10:00", "--reason", "relais", "--as", crate::NAME]);
+    let supervisor = Client::of(house.port, "Sam Roy", &house.account("Sam Roy", "supervisor"));
+    let refused = supervisor.get("/delais?provisoire=1");
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    let (_, rest) = refused.body.split_once("class=\"button\" href=\"").unwrap();
+    let address = rest.split_once('"').unwrap().0.replace("&#38;", "&");
+    let page = supervisor.get(&address);
+    assert_eq!(page.status, 200, "{address}: {}", page.body);
+    assert!(page.body.contains("value=\"2025-01-01\""), "{}", page.body);
+}

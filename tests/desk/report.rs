@@ -130,21 +130,38 @@ fn get(port: u16, path: &str) -> String {
     answer
 }
 
-#[test]
-fn a_monitor_gets_its_figures() {
-    let mut desk = answered();
+/// Starts the daemon with a door for a monitor, and waits until it is ready.
+fn monitored(desk: &mut Desk) -> u16 {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     desk.edit_config("[replies]", &format!("[metrics]\nlisten = \"127.0.0.1:{port}\"\n[replies]"));
+    started(desk, port);
+    port
+}
+
+fn started(desk: &mut Desk, port: u16) {
     desk.start();
     desk.until("metrics listen", || TcpStream::connect(("127.0.0.1", port)).ok());
     assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
     desk.until("ready", || get(port, "/readyz").starts_with("HTTP/1.1 200").then_some(()));
+}
+
+/// The value of a series.
+fn sample(port: u16, series: &str) -> u64 {
+    let page = get(port, "/metrics");
+    let value = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+    value.unwrap_or_else(|| panic!("no {series}\n{page}")).parse().unwrap()
+}
+
+#[test]
+fn a_monitor_gets_its_figures() {
+    let mut desk = answered();
+    let port = monitored(&mut desk);
     let page = get(port, "/metrics");
     for line in [
         "greffier_threads{state=\"answered\"} 1",
         "greffier_questions{level=\"sure\"} 1",
-        "greffier_answer_seconds_count 1",
-        "greffier_stage_seconds_bucket{stage=\"delivery\",le=\"+Inf\"} 1",
+        "greffier_beyond_calendar_questions 0",
+        "greffier_stage_seconds_bucket{stage=\"delivery\",le=\"+Inf\"} 0",
         "greffier_mailbox_reachable 1",
     ] {
         assert!(page.lines().any(|of| of == line), "{line}\n{page}");
@@ -154,6 +171,58 @@ fn a_monitor_gets_its_figures() {
     fs::rename(desk.path("mail"), desk.path("gone")).unwrap();
     desk.until("not ready", || get(port, "/readyz").contains("\"mailbox\":false").then_some(()));
     assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn an_answer_is_measured_once_and_never_taken_back() {
+    let mut desk = answered();
+    let port = monitored(&mut desk);
+    let counts = || {
+        [
+            "greffier_answer_seconds_count",
+            "greffier_answer_business_seconds_bucket{le=\"+Inf\"}",
+            "greffier_stage_seconds_count{stage=\"delivery\"}",
+        ]
+        .map(|series| sample(port, series))
+    };
+    assert_eq!(counts(), [0; 3], "what was answered before the start is not answered now");
+    let ask = |id: &str| question(id, "Luc Roy <luc@ville.example>", "Suspension", UNTIL_WHEN);
+    desk.deliver(&ask("q2@ville.example"));
+    desk.until_state(2, "to-review");
+    desk.approve(2);
+    desk.until_state(2, "answered");
+    assert_eq!(counts(), [1; 3]);
+    // Neither what is undone nor what is put right makes a series fall, or counts again.
+    desk.ok(&["reopen", "1", "--as", "Marie"]);
+    assert_eq!(counts(), [1; 3]);
+    desk.ok(&["received", "2", "--at", "2026-01-05T09:00", "--reason", "relais", "--as", "Marie"]);
+    assert_eq!(counts(), [1; 3]);
+    desk.ok(&["reopen", "2", "--as", "Marie"]);
+    assert_eq!(counts(), [1; 3]);
+    // Another process begins anew: less than before, so that a monitor sees a restart and adds nothing.
+    desk.stop();
+    started(&mut desk, port);
+    assert_eq!(counts(), [0; 3]);
+}
+
+#[test]
+fn a_question_older_than_the_calendar_takes_nothing_else_along() {
+    let mut desk = answered();
+    desk.ok(&["received", "1", "--at", "2024-11-15T10:00", "--reason", "relais", "--as", "Marie"]);
+    let refused = desk.refused(2, &with(&["--format", "json"]));
+    assert!(refused.contains("2024") && refused.contains("(--from 2025-01-01)"), "{refused}");
+    assert!(desk.refused(2, &with(&["--by", "month"])).contains("(--from 2025-01-01)"));
+    let lines = desk.json(&with(&["--from", "2025-01-01", "--format", "json"]));
+    assert!(lines.is_empty(), "{lines:?}");
+    desk.ok(&with(&["--by", "month", "--from", "2025-01-01"]));
+    let port = monitored(&mut desk);
+    assert_eq!(sample(port, "greffier_beyond_calendar_questions"), 1);
+    assert_eq!(sample(port, "greffier_mailbox_reachable"), 1);
+    // Open again, it has no age.
+    desk.ok(&["reopen", "1", "--as", "Marie"]);
+    assert_eq!(sample(port, "greffier_beyond_calendar_questions"), 1);
+    assert_eq!(sample(port, "greffier_overdue_questions"), 0);
+    assert!(desk.refused(2, &with(&["--by", "month"])).contains("(--from 2025-01-01)"));
 }
 
 #[test]
