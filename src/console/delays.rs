@@ -1,5 +1,7 @@
 //! `Délais`: how soon organisations get their replies, and the questions behind every figure.
 
+mod refused;
+
 use super::chart::{Chart, Value};
 use super::fields::Fields;
 use super::page::{Failure, Page, address, blocking, html, line, moment, percent};
@@ -61,12 +63,6 @@ impl Asked {
         let kept = Self::NAMES.into_iter().map(|name| (name, said(name).unwrap_or(self.get(name))));
         let new = changed.iter().filter(|(name, _)| !Self::NAMES.contains(name)).copied();
         address(path, kept.chain(new))
-    }
-
-    /// The same page of the questions received in another period.
-    fn received(&self, period: Period) -> String {
-        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-        self.address("/delais", &[("du", &day(period.from)), ("au", &day(period.to))])
     }
 
     /// The questions behind a figure of the whole, or of a group.
@@ -203,30 +199,14 @@ pub(super) async fn show(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let (wording, of) = (visitor.wording, Arc::clone(&console));
-    let asked = Asked { fields: Fields(fields) };
-    let provisional = asked.address("/delais", &[("provisoire", "1")]);
-    let within = asked.clone();
+    let asked = Asked { fields: Fields(fields) }.read(wording)?;
+    let again = asked.clone();
     let made = blocking(move || match of.report.overview(&asked.scope(), asked.by()) {
         Ok(overview) => Ok(made(&of, &visitor, asked, &overview)),
         Err(why) => Err(why),
     });
-    match made.await {
-        Ok(made) => Ok(html(StatusCode::OK, &made.map_err(|why| Failure::of(&console, wording, &why))?)),
-        Err(why) => {
-            let onward = match &why {
-                Unreported::Unconfirmed { .. } => Some((provisional, "delays-provisional")),
-                Unreported::Beyond(unreached) => {
-                    unreached.told.map(|told| (within.received(told), "delays-within"))
-                }
-                _ => None,
-            };
-            let failure = Failure::new(StatusCode::CONFLICT, wording, unreported(&console, wording, why));
-            Err(match onward {
-                Some((address, label)) => failure.leading_to(address, wording.text(label)),
-                None => failure,
-            })
-        }
-    }
+    let made = made.await.map_err(|why| again.refused(&console, wording, why))?;
+    Ok(html(StatusCode::OK, &made.map_err(|why| Failure::of(&console, wording, &why))?))
 }
 
 fn made(
@@ -433,7 +413,7 @@ pub(super) async fn questions(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let (wording, of) = (visitor.wording, Arc::clone(&console));
-    let asked = Asked { fields: Fields(fields) };
+    let asked = Asked { fields: Fields(fields) }.read(wording)?;
     let made = blocking(move || {
         let by = asked.get("selon").parse::<By>().ok();
         let behind = Behind {
@@ -461,7 +441,7 @@ pub(super) async fn download(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let (wording, of) = (visitor.wording, Arc::clone(&console));
-    let asked = Asked { fields: Fields(fields) };
+    let asked = Asked { fields: Fields(fields) }.read(wording)?;
     let media_type = match format.as_str() {
         "csv" => "text/csv; charset=utf-8",
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
