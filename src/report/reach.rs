@@ -67,29 +67,27 @@ fn lacking(calendar: &Calendar, start: Timestamp, end: Timestamp) -> Option<i16>
 mod tests {
     use super::*;
 
-    /// The years 2025 to 2027.
-    fn told(beyond: &[(&str, i16)]) -> Option<(i16, Option<(Option<String>, Option<String>)>)> {
+    /// The first and the last day, of the years 2025 to 2027.
+    fn told(beyond: &[(&str, i16)]) -> Option<(i16, Option<String>)> {
         let calendar = Calendar::parse(crate::calendar::DEFAULT).unwrap();
         let beyond = beyond.iter().map(|(received, year)| {
             (format!("{received}T12:00:00-05:00").parse().unwrap(), BeyondCalendar { year: *year })
         });
-        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         Unreached::of(beyond, &calendar)
-            .map(|of| (of.year, of.told.map(|told| (day(told.from), day(told.to)))))
+            .map(|of| (of.year, of.told.map(|told| format!("{}..{}", day(told.from), day(told.to)))))
     }
 
     #[test]
     fn what_is_left_holds_no_question_that_the_calendar_does_not_reach() {
-        let day = |day: &str| Some(day.to_owned());
+        let found = |year: i16, days: &str| Some((year, Some(days.to_owned())));
         assert_eq!(told(&[]), None);
         // Before the first year, whenever in it.
-        let from = Some((2023, Some((day("2025-01-01"), None))));
-        assert_eq!(told(&[("2024-11-04", 2024), ("2023-02-01", 2023)]), from);
+        assert_eq!(told(&[("2024-11-04", 2024), ("2023-02-01", 2023)]), found(2023, "2025-01-01.."));
         // Received in a year that is listed, answered or still open in one that is not.
-        let to = Some((2028, Some((None, day("2027-12-19")))));
-        assert_eq!(told(&[("2028-01-10", 2028), ("2027-12-20", 2028)]), to);
-        let both = Some((2024, Some((day("2025-01-01"), day("2027-12-19")))));
-        assert_eq!(told(&[("2024-11-04", 2024), ("2027-12-20", 2028)]), both);
+        assert_eq!(told(&[("2028-01-10", 2028), ("2027-12-20", 2028)]), found(2028, "..2027-12-19"));
+        let both = told(&[("2024-11-04", 2024), ("2027-12-20", 2028)]);
+        assert_eq!(both, found(2024, "2025-01-01..2027-12-19"));
         // Nothing is left.
         assert_eq!(told(&[("2024-11-04", 2024), ("2025-01-01", 2028)]), Some((2024, None)));
     }

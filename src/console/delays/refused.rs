@@ -11,8 +11,10 @@ use jiff::civil::Date;
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// The fields of an address that take no free text, and whether a value can be read.
-const READ: [(&str, fn(&str) -> bool); 6] = [
+/// A field of an address that takes no free text, and whether a value can be read.
+type Field = (&'static str, fn(&str) -> bool);
+
+const READ: [Field; 6] = [
     ("du", reads::<Date>),
     ("au", reads::<Date>),
     ("type", reads::<Kind>),
@@ -28,7 +30,7 @@ fn reads<T: FromStr>(text: &str) -> bool {
 impl Asked {
     /// Itself, unless a value cannot be read: left out, it would widen what is shown without a word.
     pub(super) fn read(self, wording: &'static Wording) -> Result<Self, Failure> {
-        let wrong = |(name, reads): &(&'static str, fn(&str) -> bool)| {
+        let wrong = |(name, reads): &Field| {
             let value = self.get(name);
             (!value.is_empty() && !reads(value)).then_some((*name, value))
         };
