@@ -13,6 +13,7 @@ mod grammar;
 mod groups;
 mod learn;
 mod mistake;
+mod moment;
 mod print;
 mod replay;
 mod report;

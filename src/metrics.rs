@@ -6,7 +6,7 @@
 //! that is out of reach is no reason for a restart, so it shows in the second and not in the first.
 //!
 //! Everything is read at the moment of the question; nothing is counted twice or kept beside the journal,
-//! but for the warnings and errors of this process.
+//! but for the warnings and errors of this process, and the durations of the answers given since it began.
 
 mod text;
 

@@ -15,6 +15,7 @@ mod made;
 mod overview;
 mod quantile;
 mod question;
+mod reach;
 mod replay;
 mod scope;
 mod stage;
@@ -25,22 +26,25 @@ mod told;
 pub use deposits::DepositLine;
 pub use figures::{Band, By, Figures, LAST_BAND, StageFigures};
 pub use gaps::MissingEntry;
-pub use histogram::{BOUNDS, Histogram, Vitals};
+pub use histogram::{BOUNDS, Durations, Histogram, Vitals};
 pub use overview::{OLDEST, Overview, Wanted};
 pub use quantile::{FEW, Quantiles};
 pub use question::{Age, Offered, ResponseTime};
+pub use reach::Unreached;
 pub use replay::{Changed, Reading, Replayed, Verdict};
 pub use scope::{Behind, Counted, Period, Scope};
 pub use stage::{Stage, StageTime};
 pub use told::ToldLine;
 
-use crate::calendar::{BeyondCalendar, Calendar};
+use crate::calendar::Calendar;
 use crate::config::Config;
 use crate::journal::{Fault, Journal};
 use crate::wording::{Language, Wording};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kept::Kept;
 use made::Made;
+use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The last file, and of what.
@@ -65,7 +69,7 @@ pub enum Unreported {
     Store(#[from] Fault),
     /// A question lies beyond the years of the calendar.
     #[error(transparent)]
-    Beyond(#[from] BeyondCalendar),
+    Beyond(#[from] Unreached),
     /// A figure would rest on holidays that nobody has confirmed.
     #[error("nobody has confirmed the holidays of {year}")]
     Unconfirmed {
@@ -85,7 +89,16 @@ impl Unreported {
     pub fn line(self, wording: &Wording) -> Result<String, Fault> {
         match self {
             Self::Store(fault) => Err(fault),
-            Self::Beyond(beyond) => Ok(wording.with("report-beyond", &[("year", &beyond.year)])),
+            Self::Beyond(Unreached { year, told: None }) => {
+                Ok(wording.with("report-beyond", &[("year", &year)]))
+            }
+            Self::Beyond(Unreached { year, told: Some(told) }) => {
+                let option = |name, day: Option<Date>| day.map(|day| format!("--{name} {day}"));
+                let options = [option("from", told.from), option("to", told.to)];
+                let options = options.into_iter().flatten().collect::<Vec<_>>().join(" ");
+                let values: [(&str, &dyn Display); 2] = [("year", &year), ("options", &options)];
+                Ok(wording.with("report-beyond-within", &values))
+            }
             Self::Unconfirmed { year } => Ok(wording.with("report-unconfirmed", &[("year", &year)])),
             Self::NoPersons => Ok(wording.text("report-no-persons")),
         }
@@ -108,7 +121,7 @@ impl Report {
 
     /// Reads all questions once, which every later report goes on from.
     pub fn warm(&self) {
-        if let Err(why) = self.with_lines(&Scope::default(), |_, _| Ok(())) {
+        if let Err(why) = self.with_kept(None, |_, _| ()) {
             // Whoever asks for a report is told the same.
             tracing::debug!(%why, "no lines for reports");
         }
@@ -186,15 +199,15 @@ impl Report {
         })
     }
 
-    /// The questions as CSV, in the order of receipt: see [`file::csv()`]. What was made in the same minute is
-    /// given again, as long as nothing has happened.
+    /// The questions as CSV, in the order of receipt: see [`file::csv()`]. A list like that of
+    /// [`Report::response_times`]: each line says what it rests on. What was made in the same minute is given
+    /// again, as long as nothing has happened.
     ///
     /// # Errors
-    /// As [`Report::overview`].
+    /// As [`Report::response_times`].
     pub fn csv(&self, scope: &Scope, wording: &Wording) -> Result<Arc<[u8]>, Unreported> {
         self.csvs.get(&self.journal, (scope.clone(), wording.language()), || {
-            self.with_lines(scope, |lines, now| {
-                self.must_be_sound(scope, lines, now)?;
+            self.with_lines(scope, |lines, _| {
                 Ok(file::csv_of_kept(wording, self.calendar.zone(), lines, self.names_people()).into())
             })
         })
@@ -231,12 +244,14 @@ impl Report {
         lines: &[&ResponseTime],
         now: Timestamp,
     ) -> Result<(), Unreported> {
-        let unconfirmed = lines.iter().find_map(|line| line.unconfirmed(&self.calendar, now));
-        match unconfirmed {
-            Some(year) if !self.calendar.lists(year) => Err(BeyondCalendar { year }.into()),
-            Some(year) if !scope.provisional => Err(Unreported::Unconfirmed { year }),
-            _ => Ok(()),
+        if let Some(unreached) = Unreached::of(reach::beyond(lines, &self.calendar, now), &self.calendar) {
+            return Err(unreached.into());
         }
+        if scope.provisional {
+            return Ok(());
+        }
+        let unconfirmed = lines.iter().find_map(|line| line.unconfirmed(&self.calendar, now));
+        unconfirmed.map_or(Ok(()), |year| Err(Unreported::Unconfirmed { year }))
     }
 
     /// Hands over the lines of a scope, in the order of receipt, and the moment as of which they stand.
@@ -245,30 +260,51 @@ impl Report {
         scope: &Scope,
         work: impl FnOnce(&[&ResponseTime], Timestamp) -> Result<T, Unreported>,
     ) -> Result<T, Unreported> {
+        self.with_kept(scope.as_of, |kept, now| work(&self.select(kept, scope, now)?, now))?
+    }
+
+    /// Hands over all that is kept, and the moment as of which it stands.
+    fn with_kept<T>(
+        &self,
+        as_of: Option<Timestamp>,
+        work: impl FnOnce(&Kept, Timestamp) -> T,
+    ) -> Result<T, Fault> {
         let (calendar, target) = (&*self.calendar, &self.config.desk.target);
         let now = self.journal.clock().now();
-        if let Some(moment) = scope.as_of {
+        if let Some(moment) = as_of {
             let moment = moment.min(now);
             let mut then = Kept::as_of(&self.journal, calendar, target, moment)?;
             then.grow_older(calendar, moment);
-            return work(&self.select(&then, scope)?, moment);
+            return Ok(work(&then, moment));
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.catch_up(&self.journal, calendar, target)?;
         kept.grow_older(calendar, now);
-        work(&self.select(&kept, scope)?, now)
+        Ok(work(&kept, now))
     }
 
-    fn select<'a>(&self, kept: &'a Kept, scope: &Scope) -> Result<Vec<&'a ResponseTime>, BeyondCalendar> {
-        let mut lines = Vec::new();
+    fn select<'a>(
+        &self,
+        kept: &'a Kept,
+        scope: &Scope,
+        now: Timestamp,
+    ) -> Result<Vec<&'a ResponseTime>, Unreached> {
+        let (mut lines, mut lost) = (Vec::new(), Vec::new());
         for line in kept.lines() {
             match line {
                 Ok(line) if scope.holds(line, &self.calendar) => lines.push(line),
                 Err(beyond) if scope.period.holds(self.calendar.date_of(beyond.received)) => {
-                    return Err(beyond.why);
+                    lost.push((beyond.received, beyond.why));
                 }
                 _ => {}
             }
+        }
+        if !lost.is_empty() {
+            // With those that are still open: what is offered instead must not be refused in its turn.
+            lost.extend(reach::beyond(&lines, &self.calendar, now));
+        }
+        if let Some(unreached) = Unreached::of(lost, &self.calendar) {
+            return Err(unreached);
         }
         lines.sort_by_key(|line| (line.received, line.thread, line.question));
         Ok(lines)

@@ -29,6 +29,7 @@ report-inside = answered by an approved letter
 report-outside = answered outside the tool
 report-open = unanswered
 report-beyond = The calendar does not cover the year { $year }. Add it, with its holidays, to the calendar file.
+report-beyond-within = The calendar does not cover the year { $year }. Add it, with its holidays, to the calendar file; or ask for a report of those questions only whose years it covers ({ $options }).
 report-column-thread = thread
 report-column-question = question
 report-column-organisation = organisation

@@ -29,6 +29,7 @@ report-inside = répondue par une lettre approuvée
 report-outside = répondue hors de l’outil
 report-open = sans réponse
 report-beyond = Le calendrier ne couvre pas l’année { $year }. Ajoutez-la, avec ses jours fériés, au fichier du calendrier.
+report-beyond-within = Le calendrier ne couvre pas l’année { $year }. Ajoutez-la, avec ses jours fériés, au fichier du calendrier; ou demandez le rapport des seules questions dont il couvre les années ({ $options }).
 report-column-thread = fil
 report-column-question = question
 report-column-organisation = organisme

@@ -55,7 +55,7 @@ pub(super) fn log(context: &Context, arguments: &ArgMatches) -> Result<(), Stop>
         "csv" => {
             let rows = accesses.into_iter().map(|access| AccessLine::of(wording, access).row());
             let rows = file::written([AccessFilter::head(wording)].into_iter().chain(rows));
-            terminal::say(String::from_utf8_lossy(&rows).trim_end());
+            terminal::hand_over(&rows);
         }
         _ if accesses.is_empty() => terminal::say(&wording.text("access-none")),
         _ => accesses.into_iter().map(|access| AccessLine::of(wording, access)).for_each(|line| {

@@ -1,5 +1,6 @@
 //! The decisions on a thread, and the two ways to begin one: `record` and `write`.
 
+use super::moment::{Moment, zone};
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
 use crate::draft::LetterKind;
@@ -58,13 +59,13 @@ fn decision(context: &Context, name: &str, arguments: &ArgMatches) -> Result<Dec
         "opinion" => Decision::AskOpinion { to: text(arguments, "colleague") },
         "answered" => Decision::AnswerOtherwise {
             medium: medium(arguments),
-            at: at(arguments),
+            at: at(context, arguments)?,
             summary: text(arguments, "summary"),
         },
         "outside" => Decision::JudgeOutside { answers: text(arguments, "verdict") == "answer" },
         "received" => Decision::CorrectReceipt {
             question: arguments.get_one::<u32>("question").copied().unwrap_or(1),
-            received: at(arguments).unwrap_or_default(),
+            received: at(context, arguments)?.unwrap_or_default(),
             reason: text(arguments, "reason"),
         },
         _ => Decision::Reopen,
@@ -101,7 +102,7 @@ fn adjusting(context: &Context, arguments: &ArgMatches) -> Result<Adjusting, Sto
 pub(super) fn record(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let call = Call {
         medium: medium(arguments),
-        at: at(arguments),
+        at: at(context, arguments)?,
         name: text(arguments, "name"),
         email: arguments.get_one::<String>("email").cloned(),
         subject: text(arguments, "subject"),
@@ -140,8 +141,9 @@ fn medium(arguments: &ArgMatches) -> Medium {
     Medium::SPOKEN.into_iter().find(|medium| medium.key() == name).unwrap_or(Medium::Other)
 }
 
-fn at(arguments: &ArgMatches) -> Option<Timestamp> {
-    arguments.get_one::<Timestamp>("at").copied()
+fn at(context: &Context, arguments: &ArgMatches) -> Result<Option<Timestamp>, Stop> {
+    let Some(moment) = arguments.get_one::<Moment>("at") else { return Ok(None) };
+    Ok(Some(moment.at(&zone(&context.config()?)?)))
 }
 
 /// The text in the file of `--body-file`.

@@ -1,5 +1,6 @@
 //! The command line's grammar. Every word of help comes from `locales/*/cli.ftl`.
 
+use super::moment::Moment;
 use crate::organisation::Kind;
 use crate::people::Role;
 use crate::report::By;
@@ -235,16 +236,8 @@ fn by() -> Arg {
         .value_parser(PossibleValuesParser::new(Medium::SPOKEN.map(Medium::key)))
 }
 
-/// A moment: `2026-03-25T10:06` in the ministry's zone, or with an offset of its own.
 fn at() -> Arg {
-    text("at").long("at").value_name("MOMENT").value_parser(ValueParser::new(moment))
-}
-
-fn moment(text: &str) -> Result<jiff::Timestamp, jiff::Error> {
-    text.parse().or_else(|_| {
-        let moment: jiff::civil::DateTime = text.parse()?;
-        Ok(moment.to_zoned_datetime(jiff::tz::TimeZone::get("America/Toronto")?)?.timestamp())
-    })
+    text("at").long("at").value_name("MOMENT").value_parser(value_parser!(Moment))
 }
 
 fn report() -> Command {
@@ -263,7 +256,7 @@ fn report() -> Command {
                     .value_parser(PossibleValuesParser::new(Kind::ALL.map(Kind::as_str))),
             )
             .arg(text("organisation").long("organisation").value_name("NAME"))
-            .arg(text("as-of").long("as-of").value_name("MOMENT").value_parser(ValueParser::new(moment)))
+            .arg(text("as-of").long("as-of").value_name("MOMENT").value_parser(value_parser!(Moment)))
             .arg(flag("provisional"))
             .arg(format(&["table", "csv", "xlsx", "json"]))
             .arg(path("output").long("output").value_name("FILE")),

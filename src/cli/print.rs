@@ -1,6 +1,6 @@
 //! How answers look to people: plain text, one idea a line.
 
-use super::entry;
+use super::{entry, terminal};
 use crate::api::Status;
 use crate::classify::{Classification, Figures, Kind};
 use crate::draft::{Draft, LetterKind};
@@ -15,9 +15,17 @@ use serde::Serialize;
 use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
-/// One object on one line.
+/// One object on one line; what would speak to a terminal stands escaped, so that nothing is lost to a program.
 pub(super) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    let text = serde_json::to_string(value).unwrap_or_default();
+    if !text.contains(terminal::is_hostile) {
+        return text;
+    }
+    let escaped = |c: char| match terminal::is_hostile(c) {
+        true => format!("\\u{:04x}", u32::from(c)),
+        false => c.to_string(),
+    };
+    text.chars().map(escaped).collect()
 }
 
 /// A moment, to the minute, in the zone of Québec.
@@ -388,4 +396,17 @@ pub(super) fn entry_line(wording: &Wording, entry: &Entry) -> String {
     let values: [(&str, &dyn Display); 4] =
         [("entry", &entry.id), ("version", &entry.version), ("title", &entry.title), ("approval", &approval)];
     wording.with("replies-line", &values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::json;
+
+    #[test]
+    fn a_program_reads_back_what_a_terminal_must_not_hear() {
+        let said = "a\u{9b}2J\u{202e}b\u{7f}\n";
+        let line = json(&said);
+        assert_eq!(line, "\"a\\u009b2J\\u202eb\\u007f\\n\"");
+        assert_eq!(serde_json::from_str::<String>(&line).unwrap(), said);
+    }
 }

@@ -1,8 +1,8 @@
 //! `report response-times`: as a table, JSON lines, CSV or a workbook.
 
+use super::moment::{Moment, zone};
 use super::{Context, Stop, client, print, terminal};
 use crate::api::{Answer, Request};
-use crate::config::Config;
 use crate::report::{By, FEW, Figures, Period, ResponseTime, Scope, file};
 use crate::wording::{Wording, key};
 use clap::ArgMatches;
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn report(context: &Context, arguments: &ArgMatches) -> Result<(), Stop> {
     let Some((_, arguments)) = arguments.subcommand() else { return Ok(()) };
     let config = context.config()?;
-    let wording = &context.wording;
+    let (wording, zone) = (&context.wording, zone(&config)?);
     let text = |name| arguments.get_one::<String>(name);
     let day = |name| arguments.get_one::<Date>(name).copied();
     let scope = Scope {
@@ -22,7 +22,7 @@ pub(super) fn report(context: &Context, arguments: &ArgMatches) -> Result<(), St
         entry: text("entry").cloned(),
         kind: text("kind").and_then(|kind| kind.parse().ok()),
         organisation: text("organisation").cloned(),
-        as_of: arguments.get_one("as-of").copied(),
+        as_of: arguments.get_one::<Moment>("as-of").map(|moment| moment.at(&zone)),
         provisional: arguments.get_flag("provisional"),
     };
     let by: Option<By> = text("by").and_then(|by| by.parse().ok());
@@ -33,7 +33,7 @@ pub(super) fn report(context: &Context, arguments: &ArgMatches) -> Result<(), St
         let request = Request::Report { scope, by: by.unwrap_or(By::Entry) };
         let answer = Context::expect(client::ask(&config, &request)?)?;
         let Answer::Report(summary, lines) = answer else { return Ok(()) };
-        let bytes = file::xlsx(wording, &zone(&config)?, &summary, &lines, &config.data_dir)
+        let bytes = file::xlsx(wording, &zone, &summary, &lines, &config.data_dir)
             .map_err(|why| Stop::Line(wording.with("report-unwritten", &[("why", &why)]), 1))?;
         return write(wording, output, &bytes);
     }
@@ -41,14 +41,18 @@ pub(super) fn report(context: &Context, arguments: &ArgMatches) -> Result<(), St
     let bytes = match (answer, format) {
         (Answer::ResponseTimes(lines), "json") => json(&lines),
         (Answer::Figures(groups), "json") => json(&groups),
-        (Answer::ResponseTimes(lines), "csv") => file::csv(wording, &zone(&config)?, &lines),
+        (Answer::ResponseTimes(lines), "csv") => file::csv(wording, &zone, &lines),
         (Answer::Figures(groups), "csv") => file::figures_csv(wording, by.unwrap_or(By::Entry), &groups),
-        (Answer::ResponseTimes(lines), _) => table(wording, &lines),
+        (Answer::ResponseTimes(lines), _) => table(wording, &zone, &lines),
         (Answer::Figures(groups), _) => groups_table(wording, by.unwrap_or(By::Entry), &groups),
         _ => Vec::new(),
     };
     match output {
         Some(output) => write(wording, output, &bytes),
+        None if format == "csv" => {
+            terminal::hand_over(&bytes);
+            Ok(())
+        }
         None => {
             let text = String::from_utf8_lossy(&bytes);
             if !text.is_empty() {
@@ -57,11 +61,6 @@ pub(super) fn report(context: &Context, arguments: &ArgMatches) -> Result<(), St
             Ok(())
         }
     }
-}
-
-/// The zone of the desk: whoever reads a file lives by its clock.
-fn zone(config: &Config) -> Result<TimeZone, Stop> {
-    Ok(crate::app::calendar(config)?.zone().clone())
 }
 
 /// Whole or not at all: beside it first, then renamed.
@@ -86,7 +85,7 @@ fn json<T: serde::Serialize>(lines: &[T]) -> Vec<u8> {
     lines.iter().flat_map(|line| (print::json(line) + "\n").into_bytes()).collect()
 }
 
-fn table(wording: &Wording, lines: &[ResponseTime]) -> Vec<u8> {
+fn table(wording: &Wording, zone: &TimeZone, lines: &[ResponseTime]) -> Vec<u8> {
     if lines.is_empty() {
         return wording.text("report-none").into_bytes();
     }
@@ -104,7 +103,7 @@ fn table(wording: &Wording, lines: &[ResponseTime]) -> Vec<u8> {
             ("question", &line.question),
             ("organisation", &line.organisation),
             ("entry", &line.entry.clone().unwrap_or_else(|| "—".to_owned())),
-            ("received", &print::moment(wording, line.received)),
+            ("received", &wording.moment(&line.received.to_zoned_datetime(zone.clone()))),
             ("answered", &answered),
             ("wall", &duration(line.wall_seconds)),
             ("business", &duration(line.business_seconds)),

@@ -1,7 +1,7 @@
 //! Lines to the terminal. A reader that has gone away is no error; control characters of strangers
 //! never reach a terminal.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 /// Prints text that people or programs asked for.
 pub(super) fn say(text: &str) {
@@ -13,13 +13,24 @@ pub(super) fn complain(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "greffier: {}", harmless(text));
 }
 
-/// Mail may hold escape sequences that would speak to the terminal.
+/// Hands over a file: byte for byte, but to a terminal as lines.
+pub(super) fn hand_over(file: &[u8]) {
+    let mut out = std::io::stdout().lock();
+    if out.is_terminal() {
+        drop(out);
+        return say(String::from_utf8_lossy(file).replace("\r\n", "\n").trim_end());
+    }
+    let _ = out.write_all(file).and_then(|()| out.flush());
+}
+
+/// Whether a character would speak to the terminal; mail may hold such.
+pub(super) fn is_hostile(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t'))
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}
+
 fn harmless(text: &str) -> String {
-    let hostile = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    text.chars().map(|c| if hostile(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_hostile(c) { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub(super) fn deposits(context: &Context, arguments: &ArgMatches) -> Result<(), 
                 line.acknowledged.map(|at| at.to_string()).unwrap_or_default(),
             ]
         }));
-        terminal::say(String::from_utf8_lossy(&file::written(rows)).trim_end());
+        terminal::hand_over(&file::written(rows));
         return Ok(());
     }
     for line in lines {

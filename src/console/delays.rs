@@ -1,5 +1,7 @@
 //! `Délais`: how soon organisations get their replies, and the questions behind every figure.
 
+mod refused;
+
 use super::chart::{Chart, Value};
 use super::fields::Fields;
 use super::page::{Failure, Page, address, blocking, html, line, moment, percent};
@@ -26,6 +28,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// What the address asks for.
+#[derive(Clone)]
 struct Asked {
     fields: Fields,
 }
@@ -196,24 +199,14 @@ pub(super) async fn show(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let (wording, of) = (visitor.wording, Arc::clone(&console));
-    let asked = Asked { fields: Fields(fields) };
-    let again = asked.address("/delais", &[("provisoire", "1")]);
+    let asked = Asked { fields: Fields(fields) }.read(wording)?;
+    let again = asked.clone();
     let made = blocking(move || match of.report.overview(&asked.scope(), asked.by()) {
         Ok(overview) => Ok(made(&of, &visitor, asked, &overview)),
         Err(why) => Err(why),
     });
-    match made.await {
-        Ok(made) => Ok(html(StatusCode::OK, &made.map_err(|why| Failure::of(&console, wording, &why))?)),
-        Err(why) => {
-            let provisional = matches!(why, Unreported::Unconfirmed { .. });
-            let line = unreported(&console, wording, why);
-            let failure = Failure::new(StatusCode::CONFLICT, wording, line);
-            Err(match provisional {
-                true => failure.leading_to(again, wording.text("delays-provisional")),
-                false => failure,
-            })
-        }
-    }
+    let made = made.await.map_err(|why| again.refused(&console, wording, why))?;
+    Ok(html(StatusCode::OK, &made.map_err(|why| Failure::of(&console, wording, &why))?))
 }
 
 fn made(
@@ -420,7 +413,7 @@ pub(super) async fn questions(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let (wording, of) = (visitor.wording, Arc::clone(&console));
-    let asked = Asked { fields: Fields(fields) };
+    let asked = Asked { fields: Fields(fields) }.read(wording)?;
     let made = blocking(move || {
         let by = asked.get("selon").parse::<By>().ok();
         let behind = Behind {
@@ -448,7 +441,7 @@ pub(super) async fn download(
     visitor: Visitor,
 ) -> Result<Response, Failure> {
     let (wording, of) = (visitor.wording, Arc::clone(&console));
-    let asked = Asked { fields: Fields(fields) };
+    let asked = Asked { fields: Fields(fields) }.read(wording)?;
     let media_type = match format.as_str() {
         "csv" => "text/csv; charset=utf-8",
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -4,8 +4,8 @@
 use super::{ERRORS, WARNINGS};
 use crate::calendar::wall;
 use crate::classify::Level;
-use crate::report::{BOUNDS, Histogram, Report, Unreported, Vitals};
-use crate::review::Desk;
+use crate::report::{BOUNDS, Histogram, Report, Vitals};
+use crate::review::{Desk, Refusal};
 use crate::thread::State;
 use crate::wording::key;
 use std::fmt::{Display, Write as _};
@@ -58,7 +58,7 @@ impl Page {
 }
 
 /// Everything, as it stands now.
-pub(super) fn page(desk: &Desk, report: &Report) -> Result<String, Unreported> {
+pub(super) fn page(desk: &Desk, report: &Report) -> Result<String, Refusal> {
     let mut page = Page::default();
     page.family("greffier_build_info", "gauge", "The version that runs.");
     page.sample("greffier_build_info", &format!("version=\"{}\"", env!("CARGO_PKG_VERSION")), 1);
@@ -72,7 +72,7 @@ pub(super) fn page(desk: &Desk, report: &Report) -> Result<String, Unreported> {
     Ok(page.0)
 }
 
-fn queue(page: &mut Page, desk: &Desk) -> Result<(), Unreported> {
+fn queue(page: &mut Page, desk: &Desk) -> Result<(), Refusal> {
     let now = desk.journal.clock().now();
     let standing = desk.standing()?;
     page.family("greffier_threads", "gauge", "Threads by state.");
@@ -116,15 +116,17 @@ fn vitals(page: &mut Page, vitals: &Vitals) {
     }
     let help = "Open questions past their target.";
     page.single("greffier_overdue_questions", "gauge", help, vitals.overdue);
+    let help = "Questions without durations and age: they touch a year that the calendar does not list.";
+    page.single("greffier_beyond_calendar_questions", "gauge", help, vitals.beyond);
     let name = "greffier_answer_seconds";
-    page.family(name, "histogram", "Wall time from receipt to answer, pauses left out.");
-    page.histogram(name, "", &vitals.wall);
+    page.family(name, "histogram", "Wall time of the answers given since the start, pauses left out.");
+    page.histogram(name, "", &vitals.answers.wall);
     let name = "greffier_answer_business_seconds";
-    page.family(name, "histogram", "Business time from receipt to answer, pauses left out.");
-    page.histogram(name, "", &vitals.business);
+    page.family(name, "histogram", "Business time of the answers given since the start, pauses left out.");
+    page.histogram(name, "", &vitals.answers.business);
     let name = "greffier_stage_seconds";
-    page.family(name, "histogram", "Wall time of each stage of the answered questions, pauses left out.");
-    for (stage, of) in &vitals.stages {
+    page.family(name, "histogram", "Wall time of each stage of the same answers, pauses left out.");
+    for (stage, of) in &vitals.answers.stages {
         page.histogram(name, &format!("stage=\"{}\"", stage.key()), of);
     }
 }

@@ -1,10 +1,10 @@
-//! Durations as cumulative histograms, for whoever keeps time series of them.
+//! What a monitor reads: durations as cumulative histograms, and counts.
 
+use super::Report;
 use super::question::ResponseTime;
-use super::scope::Scope;
 use super::stage::Stage;
-use super::{Report, Unreported};
 use crate::classify::Level;
+use crate::journal::Fault;
 use std::collections::BTreeMap;
 
 /// Upper bounds of the buckets. Seconds: from a second to ten days.
@@ -32,29 +32,55 @@ impl Histogram {
     }
 }
 
-/// What a monitor wants to know of all questions.
+/// How long the answers took that were given since the process began: each once, when it is first seen, and
+/// never taken back. A series that could fall, or that began with all that there is, would look to a monitor
+/// as if thousands of answers had been given at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Durations {
+    /// Wall time.
+    pub wall: Histogram,
+    /// Business time.
+    pub business: Histogram,
+    /// Wall time of each stage; all of them are there from the beginning.
+    pub stages: BTreeMap<Stage, Histogram>,
+}
+
+impl Default for Durations {
+    fn default() -> Self {
+        let stages = Stage::ALL.map(|stage| (stage, Histogram::default()));
+        Self { wall: Histogram::default(), business: Histogram::default(), stages: stages.into() }
+    }
+}
+
+impl Durations {
+    pub(super) fn add(&mut self, line: &ResponseTime) {
+        line.wall_seconds.into_iter().for_each(|seconds| self.wall.add(seconds));
+        line.business_seconds.into_iter().for_each(|seconds| self.business.add(seconds));
+        for stage in &line.stages {
+            self.stages.entry(stage.stage).or_default().add(stage.taken.wall_seconds);
+        }
+    }
+}
+
+/// What a monitor wants to know.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Vitals {
-    /// Wall time of all answers.
-    pub wall: Histogram,
-    /// Business time of all answers.
-    pub business: Histogram,
-    /// Wall time of each stage.
-    pub stages: BTreeMap<Stage, Histogram>,
+    /// The answers given since the process began.
+    pub answers: Durations,
     /// Questions by how sure the classifier was; `None`: it has not read them.
     pub levels: BTreeMap<Option<Level>, u64>,
     /// Open questions by their business days since receipt.
     pub open: BTreeMap<u32, u64>,
     /// Open questions past their target.
     pub overdue: u64,
+    /// Questions that the calendar does not reach: they have no durations and no age.
+    pub beyond: u64,
 }
 
 impl Vitals {
     pub(super) fn add(&mut self, line: &ResponseTime) {
-        line.wall_seconds.into_iter().for_each(|seconds| self.wall.add(seconds));
-        line.business_seconds.into_iter().for_each(|seconds| self.business.add(seconds));
-        for stage in &line.stages {
-            self.stages.entry(stage.stage).or_default().add(stage.taken.wall_seconds);
+        if line.is_open() && line.age.is_none() {
+            self.beyond += 1;
         }
         *self.levels.entry(line.level).or_default() += 1;
         if let Some(age) = line.age {
@@ -65,15 +91,20 @@ impl Vitals {
 }
 
 impl Report {
-    /// What a monitor wants to know of all questions.
+    /// What a monitor wants to know.
     ///
     /// # Errors
-    /// As [`Report::response_times`].
-    pub fn vitals(&self) -> Result<Vitals, Unreported> {
-        self.with_lines(&Scope::default(), |lines, _| {
-            let mut vitals = Vitals::default();
-            lines.iter().for_each(|line| vitals.add(line));
-            Ok(vitals)
+    /// If the store cannot be read.
+    pub fn vitals(&self) -> Result<Vitals, Fault> {
+        self.with_kept(None, |kept, _| {
+            let mut vitals = Vitals { answers: kept.answers().clone(), ..Vitals::default() };
+            for line in kept.lines() {
+                match line {
+                    Ok(line) => vitals.add(line),
+                    Err(_) => vitals.beyond += 1,
+                }
+            }
+            vitals
         })
     }
 }

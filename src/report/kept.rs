@@ -3,13 +3,14 @@
 //! It follows the journal: what has happened since the last look is computed again, thread by thread,
 //! from the views. Nothing of it is stored. A report as of another moment is computed from the events.
 
+use super::histogram::Durations;
 use super::question::{Beyond, ResponseTime};
 use crate::calendar::Calendar;
 use crate::config::Target;
 use crate::journal::{Fault, Journal, LetterOutcome};
 use crate::thread::{Thread, ThreadId};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Events of one step when catching up.
 const BATCH: usize = 10_000;
@@ -20,6 +21,10 @@ pub(super) struct Kept {
     /// The last event that was looked at; `None` before the first look.
     seq: Option<u64>,
     threads: BTreeMap<ThreadId, Vec<Result<ResponseTime, Beyond>>>,
+    /// The answers that were seen: the event that brought the question, and when it was answered.
+    seen: BTreeSet<(u64, Timestamp)>,
+    /// Those seen after the first look.
+    answers: Durations,
 }
 
 impl Kept {
@@ -48,6 +53,7 @@ impl Kept {
             for thread in journal.threads() {
                 let thread = thread?;
                 self.put(&thread, &of_numbers(&letters, &thread), calendar, target);
+                self.see(&thread, false);
             }
             self.seq = Some(last);
             return Ok(());
@@ -63,6 +69,7 @@ impl Kept {
                         let sent = !thread.sent.is_empty();
                         let letters = if sent { journal.letter_outcomes_of(&thread)? } else { Vec::new() };
                         self.put(&thread, &letters, calendar, target);
+                        self.see(&thread, true);
                     }
                     // Taken over: its questions stand in the thread that goes on.
                     None => drop(self.threads.remove(&id)),
@@ -80,6 +87,24 @@ impl Kept {
         } else {
             self.threads.insert(thread.id, lines);
         }
+    }
+
+    /// Takes note of the answers of a thread; `new` says whether they were given after the first look. What is
+    /// imported with its answer was not given now.
+    fn see(&mut self, thread: &Thread, new: bool) {
+        let answered = thread.questions.iter().filter_map(|of| Some((of, of.answer.as_ref()?.at)));
+        for (question, at) in answered {
+            let mut lines = self.threads.get(&thread.id).into_iter().flatten().flatten();
+            let Some(line) = lines.find(|line| line.question == question.number) else { continue };
+            if self.seen.insert((question.seq, at)) && new && !question.history {
+                self.answers.add(line);
+            }
+        }
+    }
+
+    /// The answers given since the first look.
+    pub fn answers(&self) -> &Durations {
+        &self.answers
     }
 
     /// Lets the open questions grow older.

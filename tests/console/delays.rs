@@ -30,14 +30,36 @@ fn every_figure_opens_the_questions_behind_it() {
     }
     assert!(page.body.matches("<svg").count() >= 3 && page.body.matches("<desc").count() >= 3);
     // By every group, and with filters that find nothing or are none.
-    for query in
-        ["par=kind", "par=hour", "par=week", "entree=contact", "du=hier&au=%00", "type=x", "organisme=%22%3E"]
-    {
+    for query in ["par=kind", "par=hour", "par=week", "entree=contact", "du=&au=&type=", "organisme=%22%3E"] {
         let answer = supervisor.get(&format!("/delais?provisoire=1&{query}"));
         assert_eq!(answer.status, 200, "{query}: {}", answer.body);
         assert!(!answer.body.contains("value=\"\">\""), "{query}");
     }
     assert_eq!(supervisor.get("/delais?provisoire=1&par=person").status, 409, "nobody is named by default");
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_is_no_filter_less() {
+    let house = House::usual(0);
+    let supervisor = Client::of(house.port, "Sam Roy", &house.account("Sam Roy", "supervisor"));
+    for (query, field) in [
+        ("du=2026-13-01", "du"),
+        ("du=hier&au=2026-01-01", "du"),
+        ("au=%00", "au"),
+        ("type=x", "type"),
+        ("compte=x", "compte"),
+        ("selon=x&compte=late", "selon"),
+        ("par=%3Cb%3E", "par"),
+    ] {
+        for page in ["/delais", "/delais/questions", "/delais/fichier/csv"] {
+            let answer = supervisor.get(&format!("{page}?provisoire=1&entree=contact&{query}"));
+            assert_eq!(answer.status, 400, "{page} {query}: {}", answer.body);
+            assert!(answer.body.contains(&format!("«\u{a0}{field}\u{a0}»")), "{}", answer.body);
+            assert!(!answer.body.contains("<b>"), "{}", answer.body);
+            // The way on keeps the rest.
+            assert!(answer.body.contains("entree=%63%6F%6E%74%61%63%74"), "{}", answer.body);
+        }
+    }
 }
 
 #[test]
@@ -53,6 +75,22 @@ fn the_report_is_a_file_and_its_taking_is_logged() {
         serde_json::from_str(&supervisor.get("/delais/fichier/json?provisoire=1").body).unwrap();
     assert_eq!(json["headline"]["questions"], 3);
     assert_eq!(supervisor.get("/delais/fichier/exe").status, 404);
+    // As on the command line: a list stands on its own, and says itself what it rests on.
+    assert_eq!(supervisor.get("/delais/fichier/csv").body, csv.body);
     let log = house.desk.json(&["user", "log", "--format", "json", "--person", "Sam Roy"]);
     assert!(log.iter().any(|line| line["export"] == "response-times"), "{log:?}");
+}
+
+#[test]
+fn where_the_calendar_does_not_reach_the_page_leads_to_what_it_covers() {
+    let house = House::usual(0);
+    house.desk.ok(&["received", "1", "--at", "2024-11-15T10:00", "--reason", "relais", "--as", crate::NAME]);
+    let supervisor = Client::of(house.port, "Sam Roy", &house.account("Sam Roy", "supervisor"));
+    let refused = supervisor.get("/delais?provisoire=1");
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    let (_, rest) = refused.body.split_once("class=\"button\" href=\"").unwrap();
+    let address = rest.split_once('"').unwrap().0.replace("&#38;", "&");
+    let page = supervisor.get(&address);
+    assert_eq!(page.status, 200, "{address}: {}", page.body);
+    assert!(page.body.contains("value=\"2025-01-01\""), "{}", page.body);
 }

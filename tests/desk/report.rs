@@ -32,17 +32,33 @@ fn day(desk: &Desk) -> jiff::civil::Date {
     received.to_zoned_datetime(jiff::tz::TimeZone::get("America/Toronto").unwrap()).date()
 }
 
-/// The years of the shipped calendar, all of them confirmed.
+fn this_year() -> i32 {
+    jiff::Timestamp::now().strftime("%Y").to_string().parse().unwrap()
+}
+
+/// A calendar of last year, this one and the next, whenever that is; its years confirmed or not.
+fn calendar(desk: &Desk, confirmed: bool) {
+    let this = this_year();
+    let mut text = format!(
+        "zone = \"America/Toronto\"\n[[hours]]\nfrom = {}-01-01\nstart = \"08:30\"\nend = \"16:30\"\n\
+         days = [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]\n",
+        this - 1
+    );
+    for year in this - 1..=this + 1 {
+        text += &format!("[[year]]\nyear = {year}\nconfirmed = {confirmed}\n");
+    }
+    fs::write(desk.path("calendar.toml"), text).unwrap();
+}
+
 fn confirm_calendar(desk: &Desk) {
-    let shipped = include_str!("../../config/calendar.toml").replace("confirmed = false", "confirmed = true");
-    fs::write(desk.path("calendar.toml"), shipped).unwrap();
+    calendar(desk, true);
 }
 
 #[test]
 fn lists_say_what_they_rest_on_and_figures_refuse_it() {
     let desk = answered();
+    calendar(&desk, false);
     let line = &desk.json(&with(&["--format", "json"]))[0];
-    // Asked and answered now, in a year that the shipped calendar does not confirm.
     assert_eq!(line["confirmed"], false);
     let sum: u64 =
         line["stages"].as_array().unwrap().iter().map(|of| of["wall_seconds"].as_u64().unwrap()).sum();
@@ -57,13 +73,71 @@ fn lists_say_what_they_rest_on_and_figures_refuse_it() {
     let months = desk.json(&with(&["--by", "month", "--format", "json"]));
     assert_eq!((months.len(), &months[0]["count"]), (1, &serde_json::json!(1)));
     assert!(months[0]["business_median"].as_u64().is_some());
-    // As of a moment before the answer nothing was there.
-    assert!(desk.json(&with(&["--as-of", "2025-03-24T00:00:00Z", "--format", "json"])).is_empty());
-    assert_eq!(
-        desk.json(&with(&["--format", "json", "--as-of", "2027-01-01T00:00:00Z"])),
-        desk.json(&with(&["--format", "json"])),
-        "the events alone say the same"
-    );
+}
+
+#[test]
+fn as_of_a_moment_nothing_is_known_of_what_came_later() {
+    let mut desk = Desk::new();
+    confirm_calendar(&desk);
+    let before = jiff::Timestamp::now().to_string();
+    desk.deliver(&question(
+        "q1@cegep.example",
+        "Anne Roy <anne.roy@cegep.example>",
+        "Suspension",
+        UNTIL_WHEN,
+    ));
+    desk.once();
+    let drafted = jiff::Timestamp::now().to_string();
+    desk.approve(1);
+    desk.once();
+    desk.deliver(&question("q2@ville.example", "Luc Roy <luc@ville.example>", "Suspension", UNTIL_WHEN));
+    desk.once();
+    let as_of = |moment: &str| desk.json(&with(&["--format", "json", "--as-of", moment]));
+    assert!(as_of(&before).is_empty());
+    let then = as_of(&drafted);
+    assert_eq!(then.len(), 1, "{then:?}");
+    assert!(then[0]["drafted"].is_string() && then[0]["age"].is_object(), "{then:?}");
+    for later in ["approved", "handed_over", "answered", "wall_seconds"] {
+        assert!(then[0][later].is_null(), "{later}: {then:?}");
+    }
+    // Up to now: what the views say, from the events alone.
+    let tomorrow = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24)).to_string();
+    let (events, views) = (as_of(&tomorrow), desk.json(&with(&["--format", "json"])));
+    assert_eq!((events.len(), &events[0]), (2, &views[0]));
+    assert!(events[0]["answered"].is_string() && events[1]["answered"].is_null(), "{events:?}");
+}
+
+#[test]
+fn a_moment_is_given_and_shown_by_the_clock_of_the_desk() {
+    let desk = answered();
+    confirm_calendar(&desk);
+    let here = fs::read_to_string(desk.path("calendar.toml")).unwrap();
+    fs::write(desk.path("calendar.toml"), here.replace("America/Toronto", "America/Vancouver")).unwrap();
+    let year = this_year() - 1;
+    let at = format!("{year}-03-25T09:06");
+    desk.ok(&["received", "1", "--at", &at, "--reason", "relais", "--as", "Marie"]);
+    let line = desk.json(&with(&["--format", "json"])).remove(0);
+    assert_eq!(line["received"], format!("{year}-03-25T16:06:00Z"));
+    assert!(desk.ok(&with(&[])).contains("25 mars"), "{}", desk.ok(&with(&[])));
+    assert!(desk.ok(&with(&[])).contains("9 h 06"), "{}", desk.ok(&with(&[])));
+}
+
+#[test]
+fn a_file_on_standard_output_is_the_file() {
+    let desk = answered();
+    confirm_calendar(&desk);
+    let path = desk.path("d");
+    for more in [&["--format", "csv"][..], &["--format", "csv", "--by", "entry"], &["--format", "json"]] {
+        let said = desk.run(&with(more)).stdout;
+        desk.ok(&with(&[more, &["--output", path.to_str().unwrap()]].concat()));
+        assert_eq!(said, fs::read(&path).unwrap(), "{more:?}");
+        assert!(!said.is_empty());
+    }
+    for command in [&["deposits", "--csv"][..], &["user", "log", "--format", "csv"]] {
+        let said = desk.run(command).stdout;
+        assert!(said.starts_with(b"\xEF\xBB\xBF") && said.ends_with(b"\r\n"), "{command:?}: {said:?}");
+        assert!(!String::from_utf8(said).unwrap().contains('\u{fffd}'), "{command:?}");
+    }
 }
 
 #[test]
@@ -130,21 +204,38 @@ fn get(port: u16, path: &str) -> String {
     answer
 }
 
-#[test]
-fn a_monitor_gets_its_figures() {
-    let mut desk = answered();
+/// Starts the daemon with a door for a monitor, and waits until it is ready.
+fn monitored(desk: &mut Desk) -> u16 {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     desk.edit_config("[replies]", &format!("[metrics]\nlisten = \"127.0.0.1:{port}\"\n[replies]"));
+    started(desk, port);
+    port
+}
+
+fn started(desk: &mut Desk, port: u16) {
     desk.start();
     desk.until("metrics listen", || TcpStream::connect(("127.0.0.1", port)).ok());
     assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
     desk.until("ready", || get(port, "/readyz").starts_with("HTTP/1.1 200").then_some(()));
+}
+
+/// The value of a series.
+fn sample(port: u16, series: &str) -> u64 {
+    let page = get(port, "/metrics");
+    let value = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+    value.unwrap_or_else(|| panic!("no {series}\n{page}")).parse().unwrap()
+}
+
+#[test]
+fn a_monitor_gets_its_figures() {
+    let mut desk = answered();
+    let port = monitored(&mut desk);
     let page = get(port, "/metrics");
     for line in [
         "greffier_threads{state=\"answered\"} 1",
         "greffier_questions{level=\"sure\"} 1",
-        "greffier_answer_seconds_count 1",
-        "greffier_stage_seconds_bucket{stage=\"delivery\",le=\"+Inf\"} 1",
+        "greffier_beyond_calendar_questions 0",
+        "greffier_stage_seconds_bucket{stage=\"delivery\",le=\"+Inf\"} 0",
         "greffier_mailbox_reachable 1",
     ] {
         assert!(page.lines().any(|of| of == line), "{line}\n{page}");
@@ -154,6 +245,64 @@ fn a_monitor_gets_its_figures() {
     fs::rename(desk.path("mail"), desk.path("gone")).unwrap();
     desk.until("not ready", || get(port, "/readyz").contains("\"mailbox\":false").then_some(()));
     assert!(get(port, "/healthz").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn an_answer_is_measured_once_and_never_taken_back() {
+    let mut desk = answered();
+    let port = monitored(&mut desk);
+    let counts = || {
+        [
+            "greffier_answer_seconds_count",
+            "greffier_answer_business_seconds_bucket{le=\"+Inf\"}",
+            "greffier_stage_seconds_count{stage=\"delivery\"}",
+        ]
+        .map(|series| sample(port, series))
+    };
+    assert_eq!(counts(), [0; 3], "what was answered before the start is not answered now");
+    let ask = |id: &str| question(id, "Luc Roy <luc@ville.example>", "Suspension", UNTIL_WHEN);
+    desk.deliver(&ask("q2@ville.example"));
+    desk.until_state(2, "to-review");
+    desk.approve(2);
+    desk.until_state(2, "answered");
+    assert_eq!(counts(), [1; 3]);
+    // Neither what is undone nor what is put right makes a series fall, or counts again.
+    desk.ok(&["reopen", "1", "--as", "Marie"]);
+    assert_eq!(counts(), [1; 3]);
+    let earlier = (jiff::Timestamp::now() - jiff::SignedDuration::from_hours(1)).to_string();
+    desk.ok(&["received", "2", "--at", &earlier, "--reason", "relais", "--as", "Marie"]);
+    assert_eq!(counts(), [1; 3]);
+    desk.ok(&["reopen", "2", "--as", "Marie"]);
+    assert_eq!(counts(), [1; 3]);
+    // Another process begins anew: less than before, so that a monitor sees a restart and adds nothing.
+    desk.stop();
+    started(&mut desk, port);
+    assert_eq!(counts(), [0; 3]);
+}
+
+#[test]
+fn a_question_older_than_the_calendar_takes_nothing_else_along() {
+    let mut desk = answered();
+    confirm_calendar(&desk);
+    let first = this_year() - 1;
+    let (year, within) = ((first - 1).to_string(), format!("(--from {first}-01-01)"));
+    let at = format!("{year}-11-15T10:00");
+    desk.ok(&["received", "1", "--at", &at, "--reason", "relais", "--as", "Marie"]);
+    let refused = desk.refused(2, &with(&["--format", "json"]));
+    assert!(refused.contains(&year) && refused.contains(&within), "{refused}");
+    assert!(desk.refused(2, &with(&["--by", "month"])).contains(&within));
+    let from = format!("{first}-01-01");
+    let lines = desk.json(&with(&["--from", &from, "--format", "json"]));
+    assert!(lines.is_empty(), "{lines:?}");
+    desk.ok(&with(&["--by", "month", "--from", &from]));
+    let port = monitored(&mut desk);
+    assert_eq!(sample(port, "greffier_beyond_calendar_questions"), 1);
+    assert_eq!(sample(port, "greffier_mailbox_reachable"), 1);
+    // Open again, it has no age.
+    desk.ok(&["reopen", "1", "--as", "Marie"]);
+    assert_eq!(sample(port, "greffier_beyond_calendar_questions"), 1);
+    assert_eq!(sample(port, "greffier_overdue_questions"), 0);
+    assert!(desk.refused(2, &with(&["--by", "month"])).contains(&within));
 }
 
 #[test]

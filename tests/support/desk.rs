@@ -34,6 +34,16 @@ impl Default for Settings {
     }
 }
 
+/// The shipped calendar up to next year, once it ends before: the program runs by the real clock.
+fn longer_calendar() -> Option<String> {
+    let shipped = include_str!("../../config/calendar.toml");
+    let next = jiff::Timestamp::now().strftime("%Y").to_string().parse::<i32>().unwrap() + 1;
+    let missing = (2025..=next).filter(|year| !shipped.contains(&format!("\nyear = {year}\n")));
+    let years: String =
+        missing.map(|year| format!("\n[[year]]\nyear = {year}\nconfirmed = false\n")).collect();
+    (!years.is_empty()).then(|| format!("{shipped}{years}"))
+}
+
 impl Desk {
     pub fn new() -> Self {
         Self::with(&Settings::default())
@@ -59,6 +69,9 @@ impl Desk {
             settings.mailbox, settings.outbox, settings.more
         );
         fs::write(dir.path().join("greffier.toml"), config).unwrap();
+        if let Some(longer) = longer_calendar() {
+            fs::write(dir.path().join("calendar.toml"), longer).unwrap();
+        }
         Self { dir, daemon: None, count: 0 }
     }
 

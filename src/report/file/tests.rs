@@ -82,12 +82,15 @@ fn elements<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 fn workbook(language: Language, organisation: &str) -> Vec<u8> {
-    let lines = lines(organisation);
+    workbook_of(language, &lines(organisation))
+}
+
+fn workbook_of(language: Language, lines: &[ResponseTime]) -> Vec<u8> {
     let refs: Vec<&ResponseTime> = lines.iter().collect();
     let (scope, target) = (crate::report::Scope::default(), crate::config::Target::default());
     let now = at("2025-03-26 09:00");
     let overview = Overview::of(&scope, By::Entry, &refs, now, &calendar(), &target);
-    xlsx(&Wording::new(language), calendar().zone(), &overview, &lines, &std::env::temp_dir()).unwrap()
+    xlsx(&Wording::new(language), calendar().zone(), &overview, lines, &std::env::temp_dir()).unwrap()
 }
 
 #[test]
@@ -116,5 +119,21 @@ fn a_workbook_holds_the_figures_their_charts_and_the_questions() {
 fn the_same_report_gives_the_same_bytes() {
     for language in Language::ALL {
         assert_eq!(workbook(language, "Cégep"), workbook(language, "Cégep"));
+    }
+}
+
+#[test]
+fn a_text_that_no_cell_can_hold_is_cut_and_says_so() {
+    let mut lines = lines("Cégep des Rives");
+    let reasons = ["é".repeat(40_000), "😀".repeat(40_000), "x".repeat(32_767)];
+    for (reason, kept) in reasons.into_iter().zip([32_766, 16_383, 32_767]) {
+        let pause = crate::thread::Pause { from: at("2025-03-25 11:00"), to: None, reason: reason.clone() };
+        lines[0].pauses = vec![pause];
+        let parts = parts(workbook_of(Language::Fr, &lines));
+        let texts = elements(&parts["xl/worksheets/sheet6.xml"], "t");
+        let text = texts.iter().max_by_key(|text| text.len()).unwrap();
+        assert_eq!(text.trim_end_matches('…').chars().count(), kept);
+        assert_eq!(text.ends_with('…'), **text != reason);
+        assert!(text.encode_utf16().count() <= 32_767);
     }
 }

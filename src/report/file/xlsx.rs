@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use rust_xlsxwriter::{
     Chart, ChartType, ColNum, DocProperties, ExcelDateTime, Format, RowNum, Workbook, Worksheet, XlsxError,
 };
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Column widths, in characters.
@@ -17,6 +18,8 @@ const WIDTH: f64 = 18.0;
 const WIDTH_OF_NAMES: f64 = 38.0;
 /// Columns that can still be read side by side on a page.
 const COLUMNS_A_PAGE: usize = 10;
+/// Of the text of a cell, in UTF-16 units: a longer one makes the whole workbook impossible.
+const LONGEST: usize = 32_767;
 /// Rows from the top of a chart to that of the next.
 const CHART_ROWS: RowNum = 18;
 
@@ -178,7 +181,7 @@ fn fill(
             match cell {
                 Cell::Empty => continue,
                 // As a string, which is never a formula whatever it begins with.
-                Cell::Text(text) => sheet.write_string(line, place, text)?,
+                Cell::Text(text) => sheet.write_string(line, place, fitting(text))?,
                 #[allow(clippy::cast_precision_loss)]
                 Cell::Whole(number) => sheet.write_number(line, place, *number as f64)?,
                 Cell::Hours(seconds) => {
@@ -190,6 +193,21 @@ fn fill(
         }
     }
     Ok(())
+}
+
+/// A text as a cell can hold it; `…` at its end says that there is more.
+fn fitting(text: &str) -> Cow<'_, str> {
+    if text.encode_utf16().count() <= LONGEST {
+        return text.into();
+    }
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units < LONGEST
+    };
+    let mut cut: String = text.chars().take_while(fits).collect();
+    cut.push('…');
+    cut.into()
 }
 
 /// Adds the medians that a chart is drawn from, as hours, and gives their column: the table shows few values

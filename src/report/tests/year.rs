@@ -254,13 +254,14 @@ fn longest(deal: &Deal) -> Vec<u64> {
 fn vitals(deal: &Deal, lines: &[&ResponseTime]) {
     let mut vitals = Vitals::default();
     lines.iter().for_each(|line| vitals.add(line));
+    lines.iter().for_each(|line| vitals.answers.add(line));
     let headline = sum("", &deal.dealt.iter().collect::<Vec<_>>());
-    assert_eq!((vitals.business.count, vitals.wall.count), (46_080, 46_080));
-    assert_eq!(vitals.business.sum, 60 * 46_080 + 5 * 46_080 * 46_079 / 2);
+    assert_eq!((vitals.answers.business.count, vitals.answers.wall.count), (46_080, 46_080));
+    assert_eq!(vitals.answers.business.sum, 60 * 46_080 + 5 * 46_080 * 46_079 / 2);
     // No more than an hour: those up to 708, which wait 60 + 5 × 708 s.
-    assert_eq!(vitals.business.buckets[5], 709);
+    assert_eq!(vitals.answers.business.buckets[5], 709);
     let walls = deal.dealt.iter().filter_map(|of| of.answered.map(|(_, wall, ..)| wall));
-    assert_eq!(vitals.wall.sum, walls.sum::<u64>());
+    assert_eq!(vitals.answers.wall.sum, walls.sum::<u64>());
     assert_eq!(vitals.overdue, headline.overdue as u64);
     let mut open: BTreeMap<u32, u64> = BTreeMap::new();
     deal.dealt.iter().filter_map(|of| of.age).for_each(|(.., days)| *open.entry(days).or_default() += 1);
