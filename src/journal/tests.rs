@@ -177,6 +177,7 @@ fn a_backup_restores_to_the_same_chain() {
     let restored = open(&again);
     assert_eq!(restored.message_id_key().unwrap(), journal.message_id_key().unwrap());
     assert!(restored.restored().unwrap().is_some());
+    assert_eq!((journal.restored_to().unwrap(), restored.restored_to().unwrap()), (0, 3));
     assert_eq!(receive(&restored, None, "c@cegep.example").id, 3);
 }
 

@@ -205,7 +205,7 @@ fn events() -> Vec<Event> {
         opinion("op", "op@m.example"),
         Event::AwaitingAsker { reason: "le projet".into() },
         Event::Resumed { reason: ResumeReason::Reviewer },
-        Event::AnsweredOtherwise { medium: Medium::Telephone, summary: "oui".into() },
+        Event::AnsweredOtherwise { medium: Medium::Telephone, summary: "oui".into(), questions: Vec::new() },
         Event::ReceivedCorrected { question: 1, received: at(-500), reason: "r".into() },
         Event::Deposited { blob: "q".into(), project: "p".into(), documents: Vec::new() },
         Event::DraftDiscarded,
