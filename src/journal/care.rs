@@ -58,7 +58,8 @@ struct About {
 }
 
 impl Journal {
-    /// Walks the whole chain, compares every payload and blob with its hash, and every view with its events.
+    /// Walks the whole chain, compares every payload and blob with its hash, and every view and the index of
+    /// letters with the events.
     ///
     /// # Errors
     /// If the store cannot be read at all; what is wrong *in* it is in the answer.
@@ -108,7 +109,11 @@ impl Journal {
                 Err(other) => return Err(other),
             }
         }
-        for thread in self.folded()? {
+        let threads = self.folded()?;
+        for seq in self.wrong_outcomes(&threads)? {
+            verified.problems.push(format!("event {seq}: the index of letters differs from the events"));
+        }
+        for thread in threads {
             if self.trees.threads.get(thread.id.to_be_bytes())?.as_deref()
                 != Some(serde_json::to_vec(&thread)?.as_slice())
             {
