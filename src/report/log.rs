@@ -99,10 +99,9 @@ impl Log {
         // The event in which the last line stands may have more of them, so it is looked at again.
         let from = written.seq.saturating_sub(1).min(self.journal.last());
         let (found, last) = self.journal.named(from, BATCH, &NAMES)?;
-        // What stands in the log stands in the journal first, power cuts included.
-        if !found.is_empty() {
-            self.journal.sync()?;
-        }
+        // What the log and its cursor speak of stands in the journal first, power cuts included: a cursor
+        // ahead of the journal would be taken for another journal's.
+        self.journal.sync()?;
         let mut lines = Vec::new();
         for seq in found {
             let Some(turn) = self.journal.turn(seq)? else { continue };
