@@ -311,6 +311,20 @@ impl Calendar {
         Ok(self.up_to(to).days.saturating_sub(self.up_to(after).days))
     }
 
+    /// The business time of one day that lies between two moments.
+    ///
+    /// # Errors
+    /// If the day lies in a year that is not listed.
+    pub fn business_on(
+        &self,
+        date: Date,
+        start: Timestamp,
+        end: Timestamp,
+    ) -> Result<Duration, BeyondCalendar> {
+        self.reach(date, date)?;
+        Ok(self.within(date, start, end))
+    }
+
     fn reach(&self, first: Date, last: Date) -> Result<(), BeyondCalendar> {
         let missing = (first.year()..=last.year()).find(|year| !self.years.contains_key(year));
         missing.map_or(Ok(()), |year| Err(BeyondCalendar { year }))

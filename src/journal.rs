@@ -18,6 +18,7 @@ mod desk;
 mod drafts;
 mod examples;
 mod fault;
+mod lineage;
 mod marks;
 mod opening;
 mod opinions;

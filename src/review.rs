@@ -118,6 +118,9 @@ impl Desk {
         decision: &Decision,
     ) -> Result<Thread, Refusal> {
         let thread = writer.thread(id)?.ok_or(Refusal::NoThread { id })?;
+        if thread.purged {
+            return Err(Refusal::Purged);
+        }
         if let Some(seen) = seen
             && seen != thread.version
         {
@@ -194,14 +197,15 @@ impl Desk {
             Decision::Discard => Event::DraftDiscarded,
             Decision::Sign => self.signature(thread, seen, now, reviewer)?,
             Decision::Wait { reason } => Event::AwaitingAsker { reason: sound(reason)? },
-            Decision::Resume => turns::resumed(),
+            Decision::Resume => turns::resumed(thread)?,
             Decision::AskOpinion { to } => {
                 let to = vec![Address { name: None, email: sound(to)? }];
                 Event::OpinionAsked { to, message: None }
             }
             Decision::AnswerOtherwise { medium, at, summary } => {
-                let event = Event::AnsweredOtherwise { medium, summary: sound(summary)? };
-                return Ok(writer.append(id, reviewer.clone(), at.unwrap_or(now), event)?);
+                let at = at.map_or(now, |at| at.min(now));
+                let event = turns::answered_otherwise(thread, medium, at, sound(summary)?)?;
+                return Ok(writer.append(id, reviewer.clone(), at, event)?);
             }
             Decision::JudgeOutside { answers } => self.judged(thread, answers)?,
             Decision::CorrectReceipt { question, received, reason } => {

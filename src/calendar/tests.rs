@@ -1,6 +1,7 @@
 //! Business time, stretch by stretch; and every way to write the file wrong.
 
 use super::*;
+use crate::thread::Pause;
 use crate::wording::{Language, Wording};
 use proptest::prelude::*;
 use std::path::Path;
@@ -329,17 +330,38 @@ fn the_operator_is_told_ninety_days_before_the_confirmed_years_end() {
 proptest! {
     /// Two sums and a difference, against a count of every single day.
     #[test]
-    fn business_days_are_counted_one_by_one(first in 0_i32..1_000, more in 0_i32..90) {
+    fn business_days_are_counted_one_by_one(first in 0_i32..1_095, more in 0_i32..90) {
         let calendar = shipped();
         let day = |offset: i32| Date::constant(2025, 1, 1).checked_add(offset.days()).unwrap();
+        // The last day of the last year is the 1 094th after the first.
+        let more = more.min(1_094 - first);
         let (after, to) = (day(first), day(first + more));
-        prop_assume!(to.year() <= 2027);
         let mut count = 0;
         for offset in first + 1..=first + more {
             let (begins, ends) = calendar.day(day(offset)).unwrap();
-            let slow = calendar.business_between(begins, ends).unwrap();
+            let slow = calendar.business_between(begins, ends - 1.nanosecond()).unwrap();
             count += u32::from(!slow.is_zero());
         }
         prop_assert_eq!(calendar.business_days(after, to), Ok(count));
     }
+}
+
+#[test]
+fn the_last_listed_day_needs_no_year_after_it() {
+    let text =
+        format!("{HOURS}[[year]]\nyear = 2027\nconfirmed = true\nremove = [{{ date = 2027-12-31 }}]\n");
+    let calendar = Calendar::parse(&text).unwrap();
+    let asked =
+        |to: Option<&str>| [Pause { from: at("2027-12-29 16:00"), to: to.map(at), reason: String::new() }];
+    // Thursday lies in the pause, Friday in half of it.
+    let pauses = asked(Some("2027-12-31 10:30"));
+    let watch = Watch { calendar: &calendar, received: at("2027-12-29 09:00"), pauses: &pauses };
+    assert_eq!(watch.business_days(at("2027-12-31 16:00")), Ok(1));
+    let taken = watch.at(at("2027-12-31 16:00")).unwrap();
+    assert_eq!(taken.business_seconds, (7 * 60 + 5 * 60 + 30) * 60);
+    // It lasts to the end of the calendar: neither day has begun.
+    let pauses = asked(None);
+    let watch = Watch { pauses: &pauses, ..watch };
+    assert_eq!(watch.business_days_so_far(at("2027-12-31 23:59")), Ok(0));
+    assert_eq!(watch.business_days_so_far(at("2028-01-01 00:00")), Err(BeyondCalendar { year: 2028 }));
 }

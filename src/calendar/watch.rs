@@ -4,7 +4,6 @@
 use super::{BeyondCalendar, Calendar};
 use crate::thread::{Pause, Question, Thread};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -89,14 +88,15 @@ impl<'a> Watch<'a> {
         let mut days = self.calendar.business_days(self.calendar.date_of(start), last)?;
         for (from, to) in self.stretches(moment, lasting) {
             let mut day = self.calendar.date_of(from);
-            while day <= self.calendar.date_of(to) {
-                let Some((begins, ends)) = self.calendar.day(day) else { break };
-                let open = self.calendar.business_between(begins, ends)?;
-                let still = self.calendar.business_between(from.max(begins), to.min(ends))?;
+            // Up to the last day and no further: the next one may lie in a year that is not listed.
+            while day <= last.min(self.calendar.date_of(to)) {
+                let open = self.calendar.business_on(day, Timestamp::MIN, Timestamp::MAX)?;
+                let still = self.calendar.business_on(day, from, to)?;
                 if day > self.calendar.date_of(start) && !open.is_zero() && still == open {
                     days = days.saturating_sub(1);
                 }
-                day = day.tomorrow().unwrap_or(Date::MAX);
+                let Ok(next) = day.tomorrow() else { break };
+                day = next;
             }
         }
         Ok(days)

@@ -125,7 +125,7 @@ fn accept_received(writer: &mut Writer<'_>, context: &Context<'_>, taken: Taken)
     let (blob, received, id) = (taken.blob.clone(), taken.received, taken.message.id.clone());
     let event = Event::Received(arrival(taken, counterpart, history));
     let view = writer.append(thread, Actor::bot(), received, event)?;
-    if view.state == State::New && view.waiting_for().is_some() {
+    if human && !history && view.waiting_for().is_some() {
         let event = Event::Resumed { reason: ResumeReason::AskerWrote };
         writer.append(thread, Actor::bot(), received, event)?;
     }

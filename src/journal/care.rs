@@ -58,7 +58,8 @@ struct About {
 }
 
 impl Journal {
-    /// Walks the whole chain, compares every payload and blob with its hash, and every view with its events.
+    /// Walks the whole chain, compares every payload and blob with its hash, and every view and the index of
+    /// letters with the events.
     ///
     /// # Errors
     /// If the store cannot be read at all; what is wrong *in* it is in the answer.
@@ -108,7 +109,11 @@ impl Journal {
                 Err(other) => return Err(other),
             }
         }
-        for thread in self.folded()? {
+        let threads = self.folded()?;
+        for seq in self.wrong_outcomes(&threads)? {
+            verified.problems.push(format!("event {seq}: the index of letters differs from the events"));
+        }
+        for thread in threads {
             if self.trees.threads.get(thread.id.to_be_bytes())?.as_deref()
                 != Some(serde_json::to_vec(&thread)?.as_slice())
             {
@@ -195,9 +200,6 @@ impl Journal {
             }
             match threads.get_mut(&recorded.thread) {
                 Some(thread) => thread.apply(&recorded)?,
-                None if matches!(recorded.event, Event::Purged { .. }) => {
-                    threads.insert(recorded.thread, Thread::purged(&recorded));
-                }
                 None => {
                     threads.insert(recorded.thread, Thread::begin(&recorded)?);
                 }
@@ -371,7 +373,6 @@ impl Journal {
             data_encoding::HEXLOWER.decode(about.message_id_key.as_bytes()).map_err(|_| bad("about.json"))?;
         journal.trees.meta.insert("message-id-key", key)?;
         journal.trees.meta.insert("first-start", about.first_start.as_bytes())?;
-        journal.trees.meta.insert("restored", journal.clock.now().to_string().as_bytes())?;
         for entry in fs::read_dir(from.join("blobs")).map_err(Fault::io("backup"))? {
             let raw = fs::read(entry.map_err(Fault::io("backup"))?.path()).map_err(Fault::io("backup"))?;
             journal.blobs.put_unsynced(&raw)?;
@@ -394,6 +395,7 @@ impl Journal {
             }
         }
         *journal.head.lock().unwrap_or_else(PoisonError::into_inner) = super::head(&journal.trees)?;
+        journal.mark_restored()?;
         journal.rebuild()?;
         journal.take_over_attempts(&from.join("sending.log"))?;
         journal.take_accounts(from)?;
@@ -418,15 +420,6 @@ impl Journal {
             }
         }
         Ok(())
-    }
-
-    /// When this store was made from a backup, if it was.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub fn restored(&self) -> Result<Option<jiff::Timestamp>, Fault> {
-        let stored = self.trees.meta.get("restored")?;
-        Ok(stored.and_then(|text| std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok())))
     }
 
     /// Writes every thread for other tools into the new folder `to`: `.eml` files and JSON lines.

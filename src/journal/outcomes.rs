@@ -4,7 +4,7 @@ use super::{Fault, Journal, Writer, chain};
 use crate::draft::EntryUse;
 use crate::thread::{Event, Fate, Outcome, Recorded, Settlement, Thread, ThreadId, outcomes};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is kept of one letter; nothing of it is personal.
 #[derive(Serialize, Deserialize)]
@@ -44,6 +44,31 @@ impl Journal {
         Ok(fates)
     }
 
+    /// The letters of which the index says something else than the events of these threads do, by the numbers
+    /// of the events that say that they left.
+    pub(super) fn wrong_outcomes(&self, threads: &[Thread]) -> Result<BTreeSet<u64>, Fault> {
+        let mut told = BTreeMap::new();
+        for thread in threads.iter().filter(|thread| !thread.sent.is_empty()) {
+            for (seq, of_letter) in outcomes(&self.events_of(thread.id)?) {
+                for Outcome { entry, fate, changed } in of_letter {
+                    let kept = Kept { thread: thread.id, fate, changed };
+                    told.insert(key(&entry.slug, &entry.digest, seq), serde_json::to_vec(&kept)?);
+                }
+            }
+        }
+        let mut wrong = BTreeSet::new();
+        for item in &self.trees.outcomes {
+            let (key, value) = item?;
+            if told.remove(&*key).as_deref() != Some(&*value) {
+                wrong.insert(letter_of(&key)?);
+            }
+        }
+        for key in told.keys() {
+            wrong.insert(letter_of(key)?);
+        }
+        Ok(wrong)
+    }
+
     /// What became of every text that was offered at level *sure*, by the thread that its letter left from.
     ///
     /// # Errors
@@ -55,10 +80,7 @@ impl Journal {
             let Kept { thread, fate, changed } = serde_json::from_slice(&value)?;
             let slug = key.split(|byte| *byte == 0).next().unwrap_or_default();
             let slug = String::from_utf8_lossy(slug).into_owned();
-            let end = key.get(key.len().saturating_sub(8)..);
-            let seq = end.and_then(|seq| <[u8; 8]>::try_from(seq).ok()).map(u64::from_be_bytes);
-            let seq = seq.ok_or_else(|| Fault::Damaged("outcomes".to_owned()))?;
-            let outcome = LetterOutcome { seq, slug, fate, changed };
+            let outcome = LetterOutcome { seq: letter_of(&key)?, slug, fate, changed };
             found.entry(thread).or_default().push(outcome);
         }
         Ok(found)
@@ -115,14 +137,25 @@ impl Writer<'_> {
             for Outcome { entry: EntryUse { slug, digest, .. }, fate, changed } in
                 self.journal.outcomes_of(recorded)?
             {
-                let mut key = prefix(&slug, &digest);
-                key.extend(recorded.seq.to_be_bytes());
                 let kept = Kept { thread: recorded.thread, fate, changed };
-                self.outcomes.insert(key, serde_json::to_vec(&kept)?);
+                self.outcomes.insert(key(&slug, &digest, recorded.seq), serde_json::to_vec(&kept)?);
             }
         }
         Ok(())
     }
+}
+
+fn key(slug: &str, digest: &str, seq: u64) -> Vec<u8> {
+    let mut key = prefix(slug, digest);
+    key.extend(seq.to_be_bytes());
+    key
+}
+
+/// The number in a key.
+fn letter_of(key: &[u8]) -> Result<u64, Fault> {
+    let end = key.get(key.len().saturating_sub(8)..);
+    let seq = end.and_then(|seq| <[u8; 8]>::try_from(seq).ok()).map(u64::from_be_bytes);
+    seq.ok_or_else(|| Fault::Damaged("outcomes".to_owned()))
 }
 
 fn prefix(slug: &str, digest: &str) -> Vec<u8> {

@@ -160,6 +160,19 @@ fn a_purge_destroys_the_content_and_the_chain_still_verifies() {
 }
 
 #[test]
+fn an_index_of_letters_that_is_not_what_the_events_say_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = open(dir.path());
+    receive(&journal, None, "a@cegep.example");
+    let key = [b"contact\0digest\0".as_slice(), &1_u64.to_be_bytes()].concat();
+    journal.trees.outcomes.insert(key, br#"{"thread":1,"fate":"as-is","changed":0}"#.as_slice()).unwrap();
+    let problems = journal.verify().unwrap().problems;
+    assert_eq!(problems, ["event 1: the index of letters differs from the events"]);
+    journal.rebuild().unwrap();
+    assert!(journal.verify().unwrap().problems.is_empty());
+}
+
+#[test]
 fn a_backup_restores_to_the_same_chain() {
     let dir = tempfile::tempdir().unwrap();
     let journal = open(&dir.path().join("data"));
@@ -177,6 +190,7 @@ fn a_backup_restores_to_the_same_chain() {
     let restored = open(&again);
     assert_eq!(restored.message_id_key().unwrap(), journal.message_id_key().unwrap());
     assert!(restored.restored().unwrap().is_some());
+    assert_eq!((journal.restored_to().unwrap(), restored.restored_to().unwrap()), (0, 3));
     assert_eq!(receive(&restored, None, "c@cegep.example").id, 3);
 }
 

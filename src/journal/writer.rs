@@ -4,7 +4,9 @@ use super::counts::moved;
 use super::cursors::COPIES;
 use super::{Fault, Head, Journal, chain, state_byte};
 use crate::message::{Message, MessageId};
-use crate::thread::{Actor, Event, Recorded, State, Thread, ThreadId, VoidReason};
+use crate::thread::{
+    Actor, Direction, Event, Line, Recorded, ResumeReason, State, Thread, ThreadId, VoidReason,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use sled::transaction::{ConflictableTransactionError, TransactionError, Transactional as _};
@@ -223,7 +225,13 @@ impl<'a> Writer<'a> {
         self.void(other, VoidReason::Merged)?;
         let Some(taken) = self.thread(other)? else { return Ok(false) };
         self.append(other, Actor::bot(), self.now, Event::MergedInto { into: thread })?;
-        self.append(thread, Actor::bot(), self.now, Event::Merged { from: other, taken: Box::new(taken) })?;
+        let merged = Event::Merged { from: other, taken: Box::new(taken) };
+        let view = self.append(thread, Actor::bot(), self.now, merged)?;
+        if let Some(at) = goes_on(&view, self.now) {
+            // What came under the other number may be what was waited for.
+            let event = Event::Resumed { reason: ResumeReason::AskerWrote };
+            self.append(thread, Actor::bot(), at, event)?;
+        }
         Ok(true)
     }
 
@@ -390,6 +398,16 @@ impl<'a> Writer<'a> {
             Err(TransactionError::Abort(())) => Err(Fault::Damaged("a transaction was aborted".to_owned())),
         }
     }
+}
+
+/// From when on the clocks of a thread that has just taken another one over do not stand still any more:
+/// since the asker wrote, or now, if something else is open. `None` if they do, or never did.
+fn goes_on(thread: &Thread, now: Timestamp) -> Option<Timestamp> {
+    let lasting = thread.open_questions().filter_map(|question| question.pauses.last());
+    let from = lasting.filter(|pause| pause.to.is_none()).map(|pause| pause.from).max()?;
+    let theirs = |line: &&Line| line.direction == Direction::Incoming && line.human && line.occurred > from;
+    let wrote = thread.messages.iter().filter(theirs).map(|line| line.occurred).min();
+    wrote.or((thread.state != State::AwaitingAsker).then_some(now))
 }
 
 fn state_key(thread: &Thread) -> Vec<u8> {

@@ -35,10 +35,9 @@ impl Kept {
         target: &Target,
         moment: Timestamp,
     ) -> Result<Self, Fault> {
-        let letters = journal.letter_outcomes()?;
         let mut kept = Self::default();
         for thread in journal.folded_until(moment)? {
-            kept.put(&thread, &of_numbers(&letters, &thread), calendar, target);
+            kept.put(&thread, &of_thread(journal, &thread)?, calendar, target);
         }
         Ok(kept)
     }
@@ -66,9 +65,7 @@ impl Kept {
             for id in touched.threads {
                 match journal.thread(id)?.filter(|thread| thread.id == id) {
                     Some(thread) => {
-                        let sent = !thread.sent.is_empty();
-                        let letters = if sent { journal.letter_outcomes_of(&thread)? } else { Vec::new() };
-                        self.put(&thread, &letters, calendar, target);
+                        self.put(&thread, &of_thread(journal, &thread)?, calendar, target);
                         self.see(&thread, true);
                     }
                     // Taken over: its questions stand in the thread that goes on.
@@ -118,7 +115,12 @@ impl Kept {
     }
 }
 
-/// The letters of a thread and of those it took over.
+/// The letters of a thread and of those it took over, from their events.
+fn of_thread(journal: &Journal, thread: &Thread) -> Result<Vec<LetterOutcome>, Fault> {
+    if thread.sent.is_empty() { Ok(Vec::new()) } else { journal.letter_outcomes_of(thread) }
+}
+
+/// The same from the index of all.
 fn of_numbers(letters: &BTreeMap<ThreadId, Vec<LetterOutcome>>, thread: &Thread) -> Vec<LetterOutcome> {
     thread.numbers().filter_map(|number| letters.get(&number)).flatten().cloned().collect()
 }

@@ -6,6 +6,9 @@
 //! the line. So whatever is killed at whatever moment: no line is lost and none is written twice, as
 //! long as not both the file and the cursor are taken away or set back; then it begins anew.
 //!
+//! A store that is made from a backup gives the numbers after the backup again. The cursor keeps the
+//! journal's link, by which that is seen; the log goes on from the last event of the backup then.
+//!
 //! Nothing else waits for it. Where it fails, the program's own log says why, and it tries again.
 
 mod file;
@@ -18,7 +21,7 @@ pub use line::{LogLine, What};
 use crate::calendar::Calendar;
 use crate::config::Config;
 use crate::journal::{Fault, Journal};
-use file::LogFile;
+use file::{LogFile, Written};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -74,21 +77,31 @@ impl Log {
     /// # Errors
     /// Why it cannot; what was written by then stays written.
     pub fn catch_up(&self) -> Result<(), Unlogged> {
-        let mut file = LogFile::open(&self.config.report.log)?;
+        let restored_to = self.journal.restored_to()?;
+        let mut file = LogFile::open(&self.config.report.log, restored_to, |written| self.is_ours(written))?;
         while self.step(&mut file)? {}
         Ok(())
     }
 
+    /// Whether that was written of this journal, and not of one in whose place a backup was put.
+    fn is_ours(&self, written: &Written) -> Result<bool, Unlogged> {
+        Ok(match &written.link {
+            Some(_) => self.journal.link(written.seq)? == written.link,
+            None if written.received_seq != 0 => self.journal.recorded_at(written.seq)? == written.at,
+            // Nothing at all, or the cursor of an earlier build, which kept no link.
+            None => written.seq <= self.journal.last(),
+        })
+    }
+
     /// Looks at up to [`BATCH`] events; says whether more are left.
     fn step(&self, file: &mut LogFile) -> Result<bool, Unlogged> {
-        let written = file.written();
+        let written = file.written().clone();
         // The event in which the last line stands may have more of them, so it is looked at again.
         let from = written.seq.saturating_sub(1).min(self.journal.last());
         let (found, last) = self.journal.named(from, BATCH, &NAMES)?;
-        // What stands in the log stands in the journal first, power cuts included.
-        if !found.is_empty() {
-            self.journal.sync()?;
-        }
+        // What the log and its cursor speak of stands in the journal first, power cuts included: a cursor
+        // ahead of the journal would be taken for another journal's.
+        self.journal.sync()?;
         let mut lines = Vec::new();
         for seq in found {
             let Some(turn) = self.journal.turn(seq)? else { continue };
@@ -96,7 +109,7 @@ impl Log {
             lines.extend(of_turn.into_iter().filter(|line| written.is_before(line)));
         }
         file.append(&lines, self.calendar.zone())?;
-        file.looked_at(last)?;
+        file.looked_at(last, self.journal.link(last)?)?;
         Ok(last < self.journal.last())
     }
 

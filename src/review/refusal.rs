@@ -176,6 +176,23 @@ pub enum Refusal {
         /// The number.
         number: u32,
     },
+    /// What is open came after the moment at which it is said to have been answered.
+    #[error("not asked yet")]
+    NotAskedYet {
+        /// When the first of it came.
+        received: Timestamp,
+    },
+    /// The calendar does not list the year.
+    #[error("the calendar does not list {year}")]
+    BeyondCalendar {
+        /// The year.
+        year: i16,
+        /// Those that it lists.
+        known: Vec<i16>,
+    },
+    /// Its content was destroyed.
+    #[error("purged")]
+    Purged,
     /// A receipt can only be put earlier.
     #[error("not earlier")]
     NotEarlier {
@@ -342,6 +359,16 @@ impl Refusal {
             Self::NotEarlier { received } => {
                 wording.with("refusal-not-earlier", &[("received", &time(received))])
             }
+            Self::NotAskedYet { received } => {
+                wording.with("refusal-not-asked-yet", &[("received", &time(received))])
+            }
+            Self::BeyondCalendar { year, known } => {
+                let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+                let values: [(&str, &dyn std::fmt::Display); 2] =
+                    [("year", year), ("known", &known.join(", "))];
+                wording.with("refusal-beyond-calendar", &values)
+            }
+            Self::Purged => wording.text("refusal-purged"),
             Self::MayNotSign { approved_by, by } if by.is_empty() => {
                 wording.with("refusal-sign-other", &[("by", approved_by)])
             }

@@ -3,11 +3,12 @@
 use super::{Desk, Refusal, sound};
 use crate::account::Permission;
 use crate::draft::{self, Asked, Draft, Field, LetterKind, Reason, Recipient};
-use crate::journal::Writer;
+use crate::journal::{Fault, Writer};
 use crate::message::{Address, Attachment, Message};
 use crate::organisation::Counterpart;
 use crate::thread::{
-    Actor, Arrival, Direction, Event, Medium, Place, ResumeReason, SentLetter, Thread, ThreadId,
+    Actor, Arrival, Direction, Event, Medium, Place, Question, ResumeReason, SentLetter, State, Thread,
+    ThreadId, WrongTurn,
 };
 use crate::wording::Language;
 use jiff::Timestamp;
@@ -52,6 +53,10 @@ impl Desk {
         reviewer: &Actor,
     ) -> Result<Thread, Refusal> {
         let draft = match kind {
+            // Who answers all the same lets the clock go on first.
+            LetterKind::Answer if thread.state == State::AwaitingAsker => {
+                return Err(Fault::from(WrongTurn { state: thread.state, event: "DraftPrepared" }).into());
+            }
             LetterKind::Answer => {
                 let entries = self.journal.suspensions()?.allowed(&thread.suggestions);
                 self.draft_from(thread, &entries, None)?
@@ -171,7 +176,18 @@ impl Desk {
         if received > before {
             return Err(Refusal::NotEarlier { received: before });
         }
+        self.listed(received)?;
         Ok(Event::ReceivedCorrected { question: question.seq, received, reason: sound(reason)? })
+    }
+
+    /// A clock that starts outside the calendar's years would never show anything.
+    fn listed(&self, received: Timestamp) -> Result<(), Refusal> {
+        let day = self.calendar.date_of(received);
+        let known = || self.calendar.years().map(|(year, _)| year).collect();
+        match self.calendar.covers(day) {
+            true => Ok(()),
+            false => Err(Refusal::BeyondCalendar { year: day.year(), known: known() }),
+        }
     }
 
     /// Records a question that did not come by mail, as a thread of its own.
@@ -190,6 +206,9 @@ impl Desk {
         }
         let now = self.journal.clock().now();
         let at = call.at.unwrap_or(now).min(now);
+        if call.at.is_some() {
+            self.listed(at)?;
+        }
         let raw = written_down(&from, &draft::clean_line(&subject, draft::LONGEST_SUBJECT), &text);
         let message = crate::message::read(raw.as_bytes(), &self.config.mailbox.banners);
         let blob = self.journal.blobs().put(raw.as_bytes())?;
@@ -267,9 +286,29 @@ impl Desk {
     }
 }
 
-/// Why a wait ended, for the decision that ends it.
-pub(super) fn resumed() -> Event {
-    Event::Resumed { reason: ResumeReason::Reviewer }
+/// The event that ends a wait.
+pub(super) fn resumed(thread: &Thread) -> Result<Event, Refusal> {
+    let event = Event::Resumed { reason: ResumeReason::Reviewer };
+    match thread.waiting_for() {
+        Some(_) => Ok(event),
+        None => Err(Fault::from(WrongTurn { state: thread.state, event: event.name() }).into()),
+    }
+}
+
+/// The event of an answer given by telephone or in a meeting at this moment. It answers what had been asked
+/// by then.
+pub(super) fn answered_otherwise(
+    thread: &Thread,
+    medium: Medium,
+    at: Timestamp,
+    summary: String,
+) -> Result<Event, Refusal> {
+    let by_then = |question: &&Question| question.received <= at;
+    let questions: Vec<u64> = thread.open_questions().filter(by_then).map(|question| question.seq).collect();
+    match thread.open_questions().map(|question| question.received).min() {
+        Some(received) if questions.is_empty() => Err(Refusal::NotAskedYet { received }),
+        _ => Ok(Event::AnsweredOtherwise { medium, summary, questions }),
+    }
 }
 
 /// A call as a message without an id of its own: nobody's mail program knows it, so no letter cites it.

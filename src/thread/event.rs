@@ -203,6 +203,10 @@ pub enum Event {
         medium: Medium,
         /// What was said, in the reviewer's words.
         summary: String,
+        /// The questions that it answers, by the events that brought them; none is named where it answers
+        /// all that are open.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        questions: Vec<u64>,
     },
     /// A mail lay with somebody else first: the clock began earlier.
     ReceivedCorrected {

@@ -1,6 +1,8 @@
 //! What becomes of a letter: approved, signed, left, refused, come back.
 
-use super::{Answer, Approval, Channel, Direction, Line, OnItsWay, Recorded, SentLetter, State, Thread};
+use super::{
+    Answer, Approval, Channel, Direction, Line, OnItsWay, Question, Recorded, SentLetter, State, Thread,
+};
 use crate::draft::LetterKind;
 use crate::message::MessageId;
 use jiff::Timestamp;
@@ -116,6 +118,15 @@ impl Thread {
         }
     }
 
+    /// What was handed over at this moment is ours again.
+    pub(super) fn undo_transfer(&mut self, at: Option<Timestamp>) {
+        let handed = |question: &&mut Question| question.transferred.is_some() && question.transferred == at;
+        self.questions.iter_mut().filter(handed).for_each(Question::undo);
+        if self.questions.iter().all(|question| question.transferred.is_none()) {
+            self.transferred = None;
+        }
+    }
+
     /// Whether the present draft was made since the last letter left: what left is a draft no more.
     #[must_use]
     pub fn draft_waits(&self) -> bool {
@@ -136,7 +147,9 @@ impl Thread {
     pub(super) fn rest(&mut self) {
         let answered = self.questions.iter().any(|question| question.answer.is_some())
             || self.sent.iter().any(|letter| letter.kind == LetterKind::Answer);
-        self.state = if self.open_questions().next().is_some() {
+        self.state = if self.all_stand_still() {
+            State::AwaitingAsker
+        } else if self.open_questions().next().is_some() {
             State::New
         } else if self.transferred.is_some() {
             State::Transferred
@@ -179,8 +192,14 @@ impl Thread {
             }
         }
         // What was no answer came back, too: a person looks.
-        reopened |=
-            self.sent.iter().any(|sent| sent.message_id == *letter && sent.kind != LetterKind::Answer);
+        let back = self.sent.iter().find(|sent| sent.message_id == *letter);
+        if let Some((kind, at)) = back.map(|sent| (sent.kind, sent.at)).filter(|(kind, _)| !kind.is_answer())
+        {
+            reopened = true;
+            if kind == LetterKind::Transfer {
+                self.undo_transfer(Some(at));
+            }
+        }
         if reopened && !matches!(self.state, State::Sending | State::Uncertain) {
             self.state = if self.draft.is_some() { State::ToReview } else { State::New };
             self.reason = Some("bounced".to_owned());

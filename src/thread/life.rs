@@ -9,9 +9,11 @@ use super::{
 use crate::classify::Level;
 use crate::draft::LetterKind;
 use crate::organisation::Counterpart;
+use jiff::Timestamp;
 
 impl Thread {
-    /// The thread that begins with this event: a receipt, or mail of ours whose question is not known.
+    /// The thread that begins with this event: a receipt, mail of ours whose question is not known, or the
+    /// purge that left nothing before it.
     ///
     /// # Errors
     /// If a thread cannot begin so.
@@ -20,6 +22,7 @@ impl Thread {
             Event::Received(Arrival { counterpart, message, .. })
             | Event::SentSeen(Outgoing { counterpart, message, .. }) => (counterpart, &message.subject),
             Event::Opened { counterpart, subject } => (counterpart, subject),
+            Event::Purged { .. } => return Ok(Self::purged(recorded)),
             other => return Err(WrongTurn { state: State::New, event: other.name() }),
         };
         let mut thread = Self::blank(recorded, counterpart.clone(), subject.clone());
@@ -33,8 +36,7 @@ impl Thread {
     }
 
     /// What is left of a thread whose content was destroyed.
-    #[must_use]
-    pub fn purged(recorded: &Recorded) -> Self {
+    fn purged(recorded: &Recorded) -> Self {
         let nobody = Counterpart { key: String::new(), name: String::new(), kind: None };
         Self { version: 1, purged: true, ..Self::blank(recorded, nobody, String::new()) }
     }
@@ -165,6 +167,7 @@ impl Thread {
             Event::ClosedWithoutReply(_) => {
                 for question in self.questions.iter_mut().filter(|question| question.is_open()) {
                     question.closed = Some(recorded.occurred);
+                    question.resume(recorded.occurred);
                 }
                 self.claim = None;
                 self.state = State::Closed;
@@ -224,8 +227,8 @@ impl Thread {
             Event::OutsideJudged { blob, answers } => self.judge_outside(blob, *answers),
             Event::AwaitingAsker { reason } => self.pause(recorded.occurred, reason),
             Event::Resumed { .. } => self.resume(recorded.occurred),
-            Event::AnsweredOtherwise { medium, .. } => {
-                self.answer_otherwise(*medium, &recorded.actor.name, recorded.occurred);
+            Event::AnsweredOtherwise { medium, questions, .. } => {
+                self.answer_otherwise(*medium, questions, &recorded.actor.name, recorded.occurred);
             }
             Event::ReceivedCorrected { question, received, .. } => {
                 self.questions
@@ -284,7 +287,7 @@ impl Thread {
             | Event::TextApproved { .. }
             | Event::TextDeclined { .. } => {}
             Event::Reopened => {
-                self.reopen();
+                self.reopen(recorded.occurred);
                 self.state = State::New;
             }
             Event::Purged { .. } => {
@@ -319,14 +322,14 @@ impl Thread {
         self.links.sort_unstable();
         self.links.dedup();
         if self.open_questions().next().is_some() {
-            self.state = State::New;
+            self.rest();
         } else if self.state == State::Closed || taken.state == State::ForInformation {
             self.state = taken.state;
             self.reason.clone_from(&taken.reason);
         }
     }
 
-    fn reopen(&mut self) {
+    fn reopen(&mut self, at: Timestamp) {
         // The last message of a person is asked again; its first answer, if any, stays in the events.
         if self.last_human().is_none() {
             // A person says that this automatic mail is none. What a colleague wrote asks nothing all the same.
@@ -338,11 +341,16 @@ impl Thread {
             self.number_questions();
         }
         let Some(seq) = self.last_human().map(|line| line.seq) else { return };
+        let handed = self.questions.iter().find(|question| question.seq == seq);
+        let handed = handed.and_then(|question| question.transferred);
         for question in self.questions.iter_mut().filter(|question| question.seq == seq) {
             question.counts = true;
             question.asked_again = true;
             question.history = false;
             question.undo();
         }
+        self.undo_transfer(handed);
+        // No clock stands still behind the back of whoever works on it.
+        self.questions.iter_mut().for_each(|question| question.resume(at));
     }
 }

@@ -96,9 +96,10 @@ impl Thread {
         }
     }
 
-    /// Answered by telephone, in a meeting…: all that is open.
-    pub(super) fn answer_otherwise(&mut self, medium: Medium, by: &str, at: Timestamp) {
-        for question in self.questions.iter_mut().filter(|question| question.is_open()) {
+    /// Answered by telephone, in a meeting…: what is open of these questions, of all if none is named.
+    pub(super) fn answer_otherwise(&mut self, medium: Medium, these: &[u64], by: &str, at: Timestamp) {
+        let meant = |question: &Question| these.is_empty() || these.contains(&question.seq);
+        for question in self.questions.iter_mut().filter(|question| question.is_open() && meant(question)) {
             question.answer =
                 Some(Answer { at, channel: Channel::of(medium), message_id: None, by: Some(by.to_owned()) });
             question.resume(at);
@@ -115,12 +116,23 @@ impl Thread {
             return;
         }
         let by_it = |answer: &Answer| answer.message_id.as_ref() == Some(&line.message_id);
+        let mut undone = false;
         for question in
             self.questions.iter_mut().filter(|question| question.answer.as_ref().is_some_and(by_it))
         {
-            question.answer = None;
+            question.undo();
+            undone = true;
         }
-        if self.state == State::Answered {
+        let at_rest = matches!(
+            self.state,
+            State::Answered
+                | State::AwaitingAsker
+                | State::ForInformation
+                | State::SetAside
+                | State::Transferred
+                | State::Closed
+        );
+        if undone && at_rest {
             self.rest();
         }
     }

@@ -121,7 +121,8 @@ pub struct Question {
     /// When the second person signed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Timestamp>,
-    /// How often its answer or its closing was undone: opened again by a person, or the letter came back.
+    /// How often its answer, its closing or its transfer was undone: opened again by a person, or the letter
+    /// came back.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub reopened: u32,
     /// What stopped the clock.
@@ -169,7 +170,7 @@ impl Question {
     /// Whether an answer may still stop its clock; history has a clock, too.
     #[must_use]
     pub fn is_unanswered(&self) -> bool {
-        self.counts && self.answer.is_none() && self.closed.is_none() && self.transferred.is_none()
+        self.counts && !self.is_over()
     }
 
     /// Somebody else is asked for an opinion.
@@ -190,13 +191,20 @@ impl Question {
         self.signed = None;
     }
 
-    /// Its answer or its closing no longer holds.
+    /// Whether nobody waits for us any more: it was answered, closed, or handed to another office.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.answer.is_some() || self.closed.is_some() || self.transferred.is_some()
+    }
+
+    /// Its answer, its closing or its transfer no longer holds.
     pub(super) fn undo(&mut self) {
-        if self.answer.is_some() || self.closed.is_some() {
+        if self.is_over() {
             self.reopened += 1;
         }
         self.answer = None;
         self.closed = None;
+        self.transferred = None;
         self.unapprove();
     }
 
@@ -245,6 +253,13 @@ impl Thread {
     pub fn waiting_for(&self) -> Option<&Pause> {
         let mut last = self.open_questions().filter_map(|question| question.pauses.last());
         last.find(|pause| pause.to.is_none())
+    }
+
+    /// Whether something is open, and the asker owes us something for all that is.
+    pub(super) fn all_stand_still(&self) -> bool {
+        let stands_still =
+            |question: &Question| question.pauses.last().is_some_and(|pause| pause.to.is_none());
+        self.open_questions().next().is_some() && self.open_questions().all(stands_still)
     }
 
     /// Why its open questions are left to a person, though the classifier is sure; each entry once.

@@ -205,7 +205,7 @@ fn events() -> Vec<Event> {
         opinion("op", "op@m.example"),
         Event::AwaitingAsker { reason: "le projet".into() },
         Event::Resumed { reason: ResumeReason::Reviewer },
-        Event::AnsweredOtherwise { medium: Medium::Telephone, summary: "oui".into() },
+        Event::AnsweredOtherwise { medium: Medium::Telephone, summary: "oui".into(), questions: Vec::new() },
         Event::ReceivedCorrected { question: 1, received: at(-500), reason: "r".into() },
         Event::Deposited { blob: "q".into(), project: "p".into(), documents: Vec::new() },
         Event::DraftDiscarded,
@@ -425,5 +425,41 @@ fn versions_rise_with_what_changes_the_letter_and_nothing_else() {
     }
     for event in [Event::DraftEdited { draft: draft() }, approved(), received("n", "n@cegep.example")] {
         assert_eq!(then(&thread, &event).unwrap().version, thread.version + 1, "{}", event.name());
+    }
+}
+
+/// After any two events: what is open stands where somebody sees it, and a clock that stands still can be
+/// started again.
+#[test]
+fn nothing_that_is_open_is_lost_from_sight() {
+    let mut events = events();
+    events.push(Event::OutsideJudged { blob: "o".into(), answers: false });
+    let resumed = Event::Resumed { reason: ResumeReason::Reviewer };
+    let check = |thread: &Thread, names: &[&str]| {
+        if thread.merged_into.is_some() {
+            return;
+        }
+        let out_of_sight = matches!(
+            thread.state,
+            State::Answered | State::ForInformation | State::SetAside | State::Transferred | State::Closed
+        );
+        assert!(!out_of_sight || thread.open_questions().next().is_none(), "{names:?} {thread:?}");
+        // An approval is withdrawn first.
+        let withdrawn = then(thread, &Event::Withdrawn);
+        let thread = withdrawn.as_ref().unwrap_or(thread);
+        if thread.waiting_for().is_some() {
+            let goes_on = then(thread, &resumed).unwrap();
+            assert_eq!(goes_on.waiting_for(), None, "{names:?}");
+        }
+    };
+    for thread in in_each_state() {
+        for first in &events {
+            let Ok(once) = then(&thread, first) else { continue };
+            check(&once, &[thread.state.name(), first.name()]);
+            for second in &events {
+                let Ok(twice) = then(&once, second) else { continue };
+                check(&twice, &[thread.state.name(), first.name(), second.name()]);
+            }
+        }
     }
 }

@@ -45,9 +45,10 @@ impl State {
             Event::Received(arrival) => {
                 !matches!(self, Approved | ToSign) || !arrival.is_human() || arrival.history
             }
-            Event::Classified { .. } => matches!(self, New | Closed | Answered),
+            // Where the asker owes us something: journals of earlier builds have it there.
+            Event::Classified { .. } => matches!(self, New | Closed | Answered | AwaitingAsker),
             Event::DraftPrepared { draft, .. } => match draft.kind {
-                LetterKind::Answer => matches!(self, New | ToReview),
+                LetterKind::Answer => matches!(self, New | ToReview | AwaitingAsker),
                 LetterKind::Holding => matches!(self, New | ToReview | AwaitingAsker | Failed),
                 LetterKind::Acknowledgement => matches!(self, New | ToReview | ForInformation),
                 LetterKind::Correction => matches!(self, Answered | ToReview),
@@ -68,7 +69,10 @@ impl State {
             Event::AwaitingAsker { .. } | Event::AnsweredOtherwise { .. } => {
                 matches!(self, New | ToReview | AwaitingAsker | Failed)
             }
-            Event::Resumed { .. } => matches!(self, New | AwaitingAsker),
+            // Wherever a clock may stand still: while a letter that makes them wait is written and leaves.
+            Event::Resumed { .. } => {
+                matches!(self, New | ToReview | AwaitingAsker | Failed | Sending | Uncertain)
+            }
             Event::OutsideJudged { .. } => !matches!(self, Approved | ToSign | Sending | Uncertain),
             Event::Claimed => {
                 matches!(
@@ -96,7 +100,7 @@ impl State {
             }
             Event::Reopened => matches!(
                 self,
-                Answered | SetAside | ForInformation | AwaitingAsker | Failed | Transferred | Closed
+                New | Answered | SetAside | ForInformation | AwaitingAsker | Failed | Transferred | Closed
             ),
         }
     }

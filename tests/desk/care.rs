@@ -50,6 +50,10 @@ fn a_purge_by_name_destroys_one_thread_and_the_journal_still_verifies() {
     assert!(shown.contains("règle 12") || shown.contains("Purged"), "{shown}");
     assert_eq!(desk.thread(2)["state"], "to-review");
     desk.refused(1, &purge);
+    for decision in [&["reopen", "1"][..], &["note", "1", "n"], &["claim", "1"]] {
+        let refused = desk.refused(1, &[decision, &["--as", "Marie Roy"]].concat());
+        assert!(refused.contains("détruit"), "{refused}");
+    }
     // What was taken once is not taken again.
     desk.once();
     assert_eq!(desk.threads().iter().filter(|thread| thread["subject"] == "Secret").count(), 0);

@@ -77,3 +77,21 @@ fn a_refused_link_is_not_proposed_again() {
     assert_eq!(desk.thread(2)["links"], serde_json::json!([]));
     assert_eq!(desk.threads().len(), 2);
 }
+
+#[test]
+fn a_clock_goes_on_when_what_it_waited_for_came_from_elsewhere() {
+    let mut desk = Desk::new();
+    desk.deliver(&question("a@cegep.example", "anne@cegep.example", "Suspension", UNTIL_WHEN));
+    desk.once();
+    desk.ok(&["wait", "1", "--reason", "le nom du projet", "--as", "Marie Tremblay"]);
+    desk.deliver(&follow_up("b@ville.example", "paul@ville.example", "a@cegep.example"));
+    desk.once();
+    let came = desk.thread(2)["received"].clone();
+    desk.ok(&["link", "2", "1", "--as", "Marie Tremblay"]);
+    desk.once();
+    assert_eq!(desk.thread(1)["state"], "to-review");
+    let lines = desk.json(&["report", "response-times", "--format", "json"]);
+    assert_eq!(lines[0]["pauses"][0]["to"], came, "{lines:?}");
+    desk.refused(1, &["resume", "1", "--as", "Marie Tremblay"]);
+    assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
+}

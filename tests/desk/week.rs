@@ -286,6 +286,44 @@ fn what_is_another_offices_is_handed_over_with_the_original() {
     assert!(letter.contains("To: acces@ministere.example") && letter.contains("message.eml"), "{letter}");
     assert!(!letter.contains("In-Reply-To"), "the office was no part of the exchange");
     assert!(response_times(&desk).is_empty(), "it left the response times");
+    let log = desk.path("data/response-times.log");
+    assert!(!log.exists() || fs::read_to_string(&log).unwrap().is_empty());
+    // The office sends it back.
+    let received = desk.thread(1)["received"].clone();
+    desk.ok(&["reopen", "1", "--as", "Marie Roy"]);
+    desk.once();
+    assert_eq!(desk.thread(1)["state"], "to-review");
+    let line = response_times(&desk).remove(0);
+    assert_eq!((&line["received"], &line["reopened"]), (&received, &1.into()));
+    assert!(line["age"]["wall_seconds"].is_u64(), "{line}");
+    let logged: serde_json::Value = serde_json::from_str(&fs::read_to_string(&log).unwrap()).unwrap();
+    assert_eq!((&logged["what"], &logged["reopened"]), (&"reopened".into(), &1.into()));
+    assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
+}
+
+#[test]
+fn an_answer_by_telephone_answers_what_had_been_asked_by_then() {
+    let mut desk = Desk::new();
+    asked(&mut desk);
+    let before = ["received", "1", "--at", "2025-03-25T10:00", "--reason", "r", "--as", "Marie Roy"];
+    desk.ok(&before);
+    let headers = "In-Reply-To: <q1@cegep.example>\nReferences: <q1@cegep.example>\n";
+    let from = "Anne Roy <anne.roy@cegep.example>";
+    desk.deliver(&mail("q2@cegep.example", from, DESK, "RE: Fin", headers, UNTIL_WHEN));
+    desk.once();
+    let answered = |at: &'static str| {
+        ["answered", "1", "--by", "telephone", "--at", at, "--summary", "oui", "--as", "Marie Roy"]
+    };
+    let refused = desk.refused(1, &answered("2025-03-25T09:59"));
+    assert!(refused.contains("2025") && refused.contains("plus tardif"), "{refused}");
+    desk.ok(&answered("2025-03-25T10:30"));
+    desk.once();
+    assert_eq!(desk.thread(1)["state"], "to-review");
+    let lines = response_times(&desk);
+    assert_eq!((&lines[0]["answered"], &lines[0]["wall_seconds"]), (&"telephone".into(), &1_800.into()));
+    assert_eq!(lines[1]["answered"], serde_json::Value::Null, "{lines:?}");
+    assert!(desk.refused(1, &answered("2025-03-25T10:30")).contains("plus tardif"));
+    assert!(desk.ok(&["store", "verify"]).contains("Journal intact"));
 }
 
 #[test]
@@ -334,6 +372,9 @@ fn the_desk_writes_first_and_a_receipt_is_put_right() {
     let received = desk.thread(2)["received"].clone();
     let later = ["received", "2", "--at", "2090-01-01T00:00", "--reason", "r", "--as", "Marie Roy"];
     assert!(desk.refused(1, &later).contains("vers le passé"));
+    let unlisted = ["received", "2", "--at", "2015-03-20T09:00", "--reason", "r", "--as", "Marie Roy"];
+    let refused = desk.refused(1, &unlisted);
+    assert!(refused.contains("2015") && refused.contains("2025, 2026, 2027"), "{refused}");
     desk.ok(&[
         "received",
         "2",

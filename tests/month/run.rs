@@ -19,6 +19,8 @@ use std::sync::Arc;
 /// Two days on which a circular letter makes everybody ask the same within the hour.
 const FLOODS: [(i64, &str); 2] = [(8, SURE[0]), (22, SURE[3])];
 const FLOOD: usize = 150;
+/// Days at which a report is kept, to be compared with what is told afterwards of that moment.
+const LOOKS: [i64; 4] = [2, 9, 16, 24];
 
 /// The plan of the month, and what must come of it.
 fn month(seed: u64) -> (Plan, Vec<Truth>) {
@@ -50,7 +52,18 @@ fn a_month_of_mail_comes_out_as_it_was_planned() {
     assert!((1_900..2_300).contains(&plan.mails()), "{} mails", plan.mails());
     assert!(plan.most_in_an_hour() >= FLOOD);
     let mut world = World::new(&learned);
-    world.live(&plan);
+    let mut shown = Vec::new();
+    world.live(&plan, |parts| {
+        let now = parts.clock.now();
+        if LOOKS.get(shown.len()).is_some_and(|day| timestamp(BEGIN + day * 24 * HOUR) <= now) {
+            shown.push((now, parts.report.response_times(&Scope::default()).unwrap()));
+        }
+    });
+    assert_eq!(shown.len(), LOOKS.len());
+    for (then, rows) in shown {
+        let again = world.parts.report.response_times(&Scope { as_of: Some(then), ..Scope::default() });
+        assert!(again.unwrap() == rows, "as of {then} it is not what was shown then");
+    }
     states(&world, &truths);
     response_times(&world, &truths);
     logged(&world);

@@ -110,8 +110,8 @@ impl World {
         Self { parts, begun: HashMap::new() }
     }
 
-    /// Lets everything happen that is planned.
-    pub fn live(&mut self, plan: &Plan) {
+    /// Lets everything happen that is planned; `look` sees the desk after every quarter.
+    pub fn live(&mut self, plan: &Plan, mut look: impl FnMut(&Parts)) {
         for (now, actions) in &plan.0 {
             self.parts.clock.set(timestamp(*now));
             self.parts.people.tend().unwrap();
@@ -129,6 +129,7 @@ impl World {
                 }
             }
             self.parts.turn();
+            look(&self.parts);
         }
     }
 

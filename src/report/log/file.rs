@@ -1,5 +1,6 @@
 //! The log's file: appended to, turned over, and asked at every opening how far it came.
 
+use super::Unlogged;
 use super::line::LogLine;
 use crate::config::{ResponseLog, Rotation};
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 const TAIL: u64 = 64 << 10;
 
 /// How far the log came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Written {
     /// The last event that was looked at.
     pub seq: u64,
@@ -21,9 +22,16 @@ pub(super) struct Written {
     pub received_seq: u64,
     /// When the last line's event was taken: the file's month.
     pub at: Option<Timestamp>,
+    /// The journal's link at that event; `None` of a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 impl Written {
+    fn up_to(line: &LogLine) -> Self {
+        Self { seq: line.seq, received_seq: line.received_seq, at: Some(line.at), link: None }
+    }
+
     /// Whether the line is still to be written.
     pub fn is_before(&self, line: &LogLine) -> bool {
         self.place() < (line.seq, line.received_seq)
@@ -42,8 +50,14 @@ pub(super) struct LogFile {
 }
 
 impl LogFile {
-    /// Cuts off a line that a kill left unfinished, and finds out how far the log came.
-    pub fn open(log: &ResponseLog) -> io::Result<Self> {
+    /// Cuts off a line that a kill left unfinished, and finds out how far the log came. What it says of
+    /// another journal than this one, which `is_ours` knows, counts for nothing: of this one, all is written
+    /// up to the event `restored_to`, at which a backup was made of both.
+    pub fn open(
+        log: &ResponseLog,
+        restored_to: u64,
+        is_ours: impl Fn(&Written) -> Result<bool, Unlogged>,
+    ) -> Result<Self, Unlogged> {
         if let Some(folder) = log.path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -51,23 +65,21 @@ impl LogFile {
             // One that cannot be read is none: the file's end knows as much.
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Written::default(),
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         };
-        let last = mend(&log.path)?.map(|line| Written {
-            seq: line.seq,
-            received_seq: line.received_seq,
-            at: Some(line.at),
-        });
-        let newer = |last: &Written| last.place() > cursor.place();
-        Ok(Self {
-            path: log.path.clone(),
-            rotation: log.rotation,
-            written: last.filter(newer).unwrap_or(cursor),
-        })
+        let restored = Written { seq: restored_to, at: cursor.at, ..Written::default() };
+        let cursor = if is_ours(&cursor)? { cursor } else { restored.clone() };
+        let last = mend(&log.path)?.map(|line| Written::up_to(&line));
+        let written = match last.filter(|last| last.place() > cursor.place()) {
+            Some(last) if is_ours(&last)? => last,
+            Some(_) if restored.place() > cursor.place() => restored,
+            _ => cursor,
+        };
+        Ok(Self { path: log.path.clone(), rotation: log.rotation, written })
     }
 
-    pub fn written(&self) -> Written {
-        self.written
+    pub fn written(&self) -> &Written {
+        &self.written
     }
 
     /// Appends lines, in order, and has them on disk when it returns.
@@ -92,7 +104,7 @@ impl LogFile {
             bytes.push(b'\n');
             let mut file = File::options().append(true).create(true).open(&self.path)?;
             file.write_all(&bytes)?;
-            self.written = Written { seq: line.seq, received_seq: line.received_seq, at: Some(line.at) };
+            self.written = Written::up_to(line);
         }
         if !lines.is_empty() {
             File::open(&self.path)?.sync_data()?;
@@ -101,11 +113,11 @@ impl LogFile {
         Ok(())
     }
 
-    /// Keeps that all events up to this one have their lines.
-    pub fn looked_at(&mut self, seq: u64) -> io::Result<()> {
+    /// Keeps that all events up to this one, at which the journal has this link, have their lines.
+    pub fn looked_at(&mut self, seq: u64, link: Option<String>) -> io::Result<()> {
         let more = seq > self.written.seq || (seq == self.written.seq && self.written.received_seq != 0);
         if more {
-            self.written = Written { seq, received_seq: 0, at: self.written.at };
+            self.written = Written { seq, received_seq: 0, at: self.written.at, link };
             self.keep()?;
         }
         Ok(())

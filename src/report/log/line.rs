@@ -1,6 +1,6 @@
 //! One line of the log: numbers, names of entries and kinds. Nothing that names or quotes anybody.
 
-use crate::calendar::Calendar;
+use crate::calendar::{BeyondCalendar, Calendar};
 use crate::config::Target;
 use crate::journal::Turn;
 use crate::organisation::Kind;
@@ -18,7 +18,7 @@ pub enum What {
     Answered,
     /// It was closed without a reply.
     Closed,
-    /// Its answer or its closing was undone.
+    /// Its answer, its closing or its transfer to another office was undone.
     Reopened,
 }
 
@@ -45,7 +45,8 @@ pub struct LogLine {
     pub received: Timestamp,
     /// Where it was answered.
     pub answered: Option<Channel>,
-    /// Seconds of wall time up to the answer, pauses left out.
+    /// Seconds of wall time up to the answer, pauses left out. No figure of a line is known, and the seconds
+    /// of pauses are 0, where the calendar does not list the years of the question.
     pub wall_seconds: Option<u64>,
     /// Seconds of them within business hours.
     pub business_seconds: Option<u64>,
@@ -70,39 +71,54 @@ impl LogLine {
         for question in turn.after.questions.iter().filter(|question| question.counts && !question.history) {
             let earlier = before.questions.iter().find(|earlier| earlier.seq == question.seq);
             let Some(what) = earlier.and_then(|earlier| what(earlier, question)) else { continue };
-            let Ok(line) = ResponseTime::of(&turn.after, question, &[], calendar, target) else { continue };
-            lines.push(Self {
-                seq: turn.recorded.seq,
-                at: turn.recorded.recorded,
-                what,
-                thread: line.thread,
-                received_seq: question.seq,
-                question: line.question,
-                entry: line.entry,
-                kind: line.kind,
-                received: line.received,
-                answered: line.answered,
-                wall_seconds: line.wall_seconds,
-                business_seconds: line.business_seconds,
-                paused_seconds: line.paused_seconds,
-                stages: line.stages,
-                business_days: line.business_days,
-                target_days: line.target_days,
-                reopened: line.reopened,
+            let line = Self::without_figures(turn, question, what, target);
+            lines.push(match ResponseTime::of(&turn.after, question, &[], calendar, target) {
+                Ok(figures) => Self {
+                    wall_seconds: figures.wall_seconds,
+                    business_seconds: figures.business_seconds,
+                    paused_seconds: figures.paused_seconds,
+                    stages: figures.stages,
+                    business_days: figures.business_days,
+                    ..line
+                },
+                // The calendar does not list its years; that it was answered must not be lost.
+                Err(BeyondCalendar { .. }) => line,
             });
         }
         lines.sort_by_key(|line| line.received_seq);
         lines
     }
+
+    fn without_figures(turn: &Turn, question: &Question, what: What, target: &Target) -> Self {
+        let (entry, kind) = (question.entries.first().cloned(), turn.after.counterpart.kind);
+        Self {
+            seq: turn.recorded.seq,
+            at: turn.recorded.recorded,
+            what,
+            thread: turn.after.id,
+            received_seq: question.seq,
+            question: question.number,
+            target_days: target.days_for(entry.as_deref(), kind),
+            entry,
+            kind,
+            received: question.received,
+            answered: question.answer.as_ref().map(|answer| answer.channel),
+            wall_seconds: None,
+            business_seconds: None,
+            paused_seconds: 0,
+            stages: Vec::new(),
+            business_days: None,
+            reopened: question.reopened,
+        }
+    }
 }
 
 fn what(before: &Question, after: &Question) -> Option<What> {
-    let over = |question: &Question| question.answer.is_some() || question.closed.is_some();
     if before.answer.is_none() && after.answer.is_some() {
         Some(What::Answered)
     } else if before.closed.is_none() && after.closed.is_some() {
         Some(What::Closed)
     } else {
-        (over(before) && !over(after)).then_some(What::Reopened)
+        (before.is_over() && !after.is_over()).then_some(What::Reopened)
     }
 }

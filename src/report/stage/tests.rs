@@ -136,8 +136,10 @@ proptest! {
         pauses in prop::collection::vec((0_i64..60_000, 0_i64..5_000), 0..4),
         present in prop::collection::vec(any::<bool>(), 6),
         inside in any::<bool>(),
+        late in any::<bool>(),
     ) {
-        let start = at("2025-02-27 09:17");
+        // From the first days of the calendar, or up to the last one of them.
+        let start = at(if late { "2027-11-19 09:17" } else { "2025-02-27 09:17" });
         let moment = |minutes: i64| start + jiff::SignedDuration::from_secs(minutes * 61);
         let maybe = |place: usize| present[place].then(|| moment(minutes[place]));
         let mut sorted = pauses;

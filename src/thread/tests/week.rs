@@ -63,7 +63,11 @@ fn the_clock_stands_still_while_the_asker_owes_us_something() {
     assert_eq!((pause.from, pause.to), (at(3), Some(at(5))));
     // An answer ends a wait, too.
     back.truncate(3);
-    back.push(Event::AnsweredOtherwise { medium: Medium::Telephone, summary: "oui".into() });
+    back.push(Event::AnsweredOtherwise {
+        medium: Medium::Telephone,
+        summary: "oui".into(),
+        questions: Vec::new(),
+    });
     let answered = thread(&back);
     assert_eq!(answered.state, State::Answered);
     assert_eq!(answered.questions[0].answer.as_ref().unwrap().channel, Channel::Telephone);
@@ -99,4 +103,92 @@ fn a_second_signature_is_for_the_letter_that_was_approved() {
     );
     let newer = received("q2", "q2@cegep.example");
     assert!(then(&to_sign, &newer).is_err(), "mail voids first");
+}
+
+#[test]
+fn what_another_office_gives_back_is_open_again_from_its_receipt_on() {
+    let mut events = vec![received("q", "q@cegep.example"), received("q2", "q2@cegep.example")];
+    events.extend(sent_as(LetterKind::Transfer));
+    let handed_over = thread(&events);
+    assert_eq!(handed_over.state, State::Transferred);
+    // The office says so, and a person opens it again; or the letter never reached the office.
+    for back in [Event::Reopened, bounced()] {
+        let open = then(&handed_over, &back).unwrap();
+        assert_eq!((open.state, open.transferred), (State::New, None), "{}", back.name());
+        for question in &open.questions {
+            assert!(question.is_open(), "{question:?}");
+            assert_eq!((question.transferred, question.reopened), (None, 1));
+        }
+        let prepared = then(&open, &prepared()).unwrap();
+        assert_eq!(prepared.state, State::ToReview);
+    }
+}
+
+#[test]
+fn a_letter_that_makes_them_wait_leaves_the_clock_as_it_stands() {
+    let mut events = vec![
+        received("q", "q@cegep.example"),
+        prepared(),
+        Event::AwaitingAsker { reason: "le projet".into() },
+    ];
+    let holding = sent_as(LetterKind::Holding);
+    let resumed = Event::Resumed { reason: ResumeReason::Reviewer };
+    // A person may let it go on while the letter is written.
+    let written = thread(&[events.clone(), holding[..1].to_vec()].concat());
+    let goes_on = then(&written, &resumed).unwrap();
+    assert_eq!((goes_on.state, goes_on.waiting_for()), (State::ToReview, None));
+    events.extend(holding);
+    let left = thread(&events);
+    assert_eq!(left.state, State::AwaitingAsker);
+    assert!(left.waiting_for().is_some());
+    assert_eq!(then(&left, &resumed).unwrap().state, State::New);
+}
+
+#[test]
+fn no_clock_stands_still_in_what_is_opened_again() {
+    let waits = [
+        received("q", "q@cegep.example"),
+        prepared(),
+        Event::AwaitingAsker { reason: "le projet".into() },
+        Event::ClosedWithoutReply(CloseReason { text: "r".into() }),
+    ];
+    for count in [3, 4] {
+        let open = then(&thread(&waits[..count]), &Event::Reopened).unwrap();
+        assert_eq!((open.state, open.waiting_for()), (State::New, None), "{count}");
+    }
+    // Between the closing and the opening it did not stand still.
+    let open = then(&thread(&waits), &Event::Reopened).unwrap();
+    assert_eq!(open.questions[0].pauses[0].to, Some(at(4)));
+}
+
+#[test]
+fn an_answer_by_telephone_answers_the_questions_that_it_names() {
+    let two = thread(&[received("q", "q@cegep.example"), received("q2", "q2@cegep.example"), prepared()]);
+    let by_telephone = |questions: Vec<u64>| {
+        let event = Event::AnsweredOtherwise { medium: Medium::Telephone, summary: "oui".into(), questions };
+        then(&two, &event).unwrap()
+    };
+    let first = by_telephone(vec![1]);
+    assert_eq!(first.state, State::New);
+    assert!(first.questions[0].answer.is_some() && first.questions[1].is_open());
+    // A journal of an earlier build names none: all that was open.
+    assert_eq!(by_telephone(Vec::new()).state, State::Answered);
+}
+
+#[test]
+fn an_answer_that_a_person_undoes_is_counted_and_the_question_waits_somewhere() {
+    let mut events = vec![
+        received("q", "q@cegep.example"),
+        prepared(),
+        Event::AnsweredOutside(outgoing("o", "o@m.example", "q@cegep.example")),
+    ];
+    let holding = Event::OutsideJudged { blob: "o".into(), answers: false };
+    let undone = then(&thread(&events), &holding).unwrap();
+    assert_eq!((undone.state, undone.questions[0].reopened), (State::New, 1));
+    // Their thanks came in between.
+    events.push(received("q2", "q2@cegep.example"));
+    events.push(Event::Noted { blob: "q2".into(), reason: NoteReason::NoQuestion });
+    let thanked = thread(&events);
+    assert_eq!(thanked.state, State::ForInformation);
+    assert_eq!(then(&thanked, &holding).unwrap().state, State::New);
 }
