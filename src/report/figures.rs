@@ -152,7 +152,7 @@ pub struct Figures {
 
 impl Figures {
     /// Of these questions, and of the texts that were offered for them.
-    pub(super) fn of<'a>(group: String, lines: &[&'a ResponseTime]) -> Self {
+    pub(super) fn of(group: String, lines: &[&ResponseTime]) -> Self {
         Self::of_both(group, lines, lines.iter().flat_map(|line| &line.offered))
     }
 
@@ -231,13 +231,9 @@ pub fn groups<'a>(
                 groups.entry(text.entry.clone()).or_default().1.push(text);
             }
         }
-        if !groups.contains_key(&name) {
-            groups.insert(name.clone(), Group::default());
-        }
-        if let Some((lines, texts)) = groups.get_mut(&name) {
-            lines.push(line);
-            texts.extend(line.offered.iter().filter(|_| by != By::Entry));
-        }
+        let (lines, texts) = groups.entry(name.clone()).or_default();
+        lines.push(line);
+        texts.extend(line.offered.iter().filter(|_| by != By::Entry));
         last = Some((quarter, name));
     }
     groups.into_iter().map(|(group, (lines, texts))| Figures::of_both(group, &lines, texts)).collect()

@@ -266,6 +266,34 @@ pub(super) fn groups(console: &Console, wording: &Wording, asked: &Asked, overvi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::{Scope, Wanted};
+
+    #[test]
+    fn the_headline_names_no_days_that_are_not_everybody_s() {
+        let said = |varies| {
+            let overview = Overview {
+                scope: Scope::default(),
+                as_of: jiff::Timestamp::UNIX_EPOCH,
+                target: Wanted { business_days: 2, varies, share: 0.85 },
+                headline: Figures { share: Some(0.9), ..Figures::default() },
+                trend_by: By::Day,
+                trend: Vec::new(),
+                distribution: Vec::new(),
+                stages: Vec::new(),
+                by: By::Entry,
+                groups: Vec::new(),
+                oldest: Vec::new(),
+                unconfirmed: None,
+            };
+            target(Wording::of(Language::Fr), &overview)
+        };
+        assert!(said(false).contains("en 2 jours ouvrables ou moins"), "{}", said(false));
+        assert!(
+            said(true).contains("2 jours ouvrables ou ce qui est visé pour leur entrée"),
+            "{}",
+            said(true)
+        );
+    }
 
     #[test]
     fn a_target_is_never_missed_by_nothing() {
