@@ -157,8 +157,8 @@ impl Report {
             self.may_group(by)?;
         }
         self.with_lines(scope, |lines, _| {
-            let held = lines.iter().filter(|line| behind.holds(line, &self.calendar));
-            Ok(held.map(|line| self.shown(line)).collect())
+            let held = lines.iter().flat_map(|line| behind.lines(line, &self.calendar));
+            Ok(held.map(|line| self.shown(&line)).collect())
         })
     }
 

@@ -294,9 +294,17 @@ delays-provisional = See the provisional figures
 delays-within = See the period that the calendar covers
 delays-unreadable = The address asks for "{ $value }" in the field "{ $field }", which cannot be read: nothing is shown rather than something else. A day is written 2026-03-25; the rest is chosen in the form of the response times.
 delays-without = See the response times without this filter
-delays-target-reached = Target reached: { $share } of questions answered within { $days } business days (aimed at: { $wanted }).
-delays-target-missed = Target missed: { $share } of questions answered within { $days } business days (aimed at: { $wanted }).
-delays-target-none = No question answered in this period (aimed at: { $wanted } within { $days } business days).
+delays-target-reached = Target reached: { $share } of questions had their answer { $days } (aimed at: { $wanted }).
+delays-target-missed = Target missed: { $share } of questions had their answer { $days } (aimed at: { $wanted }).
+delays-target-none = No answer in this period (aimed at: { $wanted } within target).
+delays-days = { $count ->
+    [one] within { $count } business day
+   *[other] within { $count } business days
+}
+delays-days-own = { $count ->
+    [one] within their target, { $count } business day or what is aimed at for their entry or kind of organisation
+   *[other] within their target, { $count } business days or what is aimed at for their entry or kind of organisation
+}
 delays-share = share within target
 delays-questions = questions received
 delays-answered = answered (n)
@@ -304,12 +312,15 @@ delays-median = business median
 delays-p75 = business 75th percentile
 delays-p90 = business 90th percentile
 delays-max = business maximum
-delays-wall-median = wall-clock median
+delays-values = times in business hours
+delays-wall-values = times by the wall clock
+delays-late = target missed
+delays-wall-median = wall-time median
 delays-open = open
 delays-overdue = open and late
 delays-outside = answered outside the tool
-delays-spoken = answered in speech
-delays-reopened = reopened
+delays-spoken = answered in speech or otherwise
+delays-reopened = questions reopened
 delays-closed = closed without a reply
 delays-off-faq = share off the FAQ
 delays-column-questions = received
@@ -320,10 +331,15 @@ delays-column-open = open
 delays-column-as-is = texts as they were
 delays-column-edited = edited
 delays-column-rejected = rejected
+delays-column-text = text offered
 delays-column-business = business time
 delays-column-wall = wall time
 delays-oldest = The oldest that are still open
 delays-behind = The questions behind this figure
+delays-count-texts = { $count ->
+    [one] { $count } text offered, with the question that its letter answers
+   *[other] { $count } texts offered, each with the question that its letter answers
+}
 delays-count = { $count ->
     [one] { $count } question
    *[other] { $count } questions
@@ -334,5 +350,5 @@ delays-how-clock = A question's clock runs from its receipt by the mail server u
 delays-how-business = Business time follows the ministry's calendar: the hours and holidays in force at each moment.
 delays-how-pause = While the asker owes something the clock stands still; the reason is in the journal.
 delays-how-target = A question is within the target if it is answered by the last business day aimed at after the day of its receipt. One that is open and late counts as missed.
-delays-how-quantiles = Median and percentiles are measured values (nearest rank). Below five answers the values themselves are given.
+delays-how-quantiles = Median and percentiles are measured values (nearest rank). Below five answers the values themselves are given; only the charts are still drawn from the median.
 delays-how-counted = A question counts in the period in which it was received, first and last day included, in the calendar's zone. All of it can be computed again from the journal.

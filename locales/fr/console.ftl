@@ -294,36 +294,52 @@ delays-provisional = Voir les chiffres provisoires
 delays-within = Voir la période que le calendrier couvre
 delays-unreadable = L’adresse demande « { $value } » dans le champ « { $field } », qui ne peut se lire : rien n’est montré, plutôt qu’autre chose que ce qui est demandé. Un jour s’écrit 2026-03-25; le reste se choisit dans le formulaire des délais.
 delays-without = Voir les délais sans ce filtre
-delays-target-reached = Cible atteinte : { $share } des questions répondues en { $days } jours ouvrables ou moins (visé : { $wanted }).
-delays-target-missed = Cible manquée : { $share } des questions répondues en { $days } jours ouvrables ou moins (visé : { $wanted }).
-delays-target-none = Aucune question répondue dans cette période (visé : { $wanted } en { $days } jours ouvrables ou moins).
+delays-target-reached = Cible atteinte : { $share } des questions ont eu leur réponse { $days } (visé : { $wanted }).
+delays-target-missed = Cible manquée : { $share } des questions ont eu leur réponse { $days } (visé : { $wanted }).
+delays-target-none = Aucune réponse dans cette période (visé : { $wanted } dans la cible).
+delays-days = { $count ->
+    [one] en { $count } jour ouvrable ou moins
+   *[other] en { $count } jours ouvrables ou moins
+}
+delays-days-own = { $count ->
+    [one] dans leur cible, { $count } jour ouvrable ou ce qui est visé pour leur entrée ou leur genre d’organisme
+   *[other] dans leur cible, { $count } jours ouvrables ou ce qui est visé pour leur entrée ou leur genre d’organisme
+}
 delays-share = part dans la cible
 delays-questions = questions reçues
-delays-answered = répondues (n)
+delays-answered = avec réponse (n)
 delays-median = médiane ouvrable
 delays-p75 = 75e centile ouvrable
 delays-p90 = 90e centile ouvrable
 delays-max = maximum ouvrable
-delays-wall-median = médiane au calendrier
+delays-values = délais en temps ouvrable
+delays-wall-values = délais en temps civil
+delays-late = cible manquée
+delays-wall-median = médiane en temps civil
 delays-open = ouvertes
 delays-overdue = ouvertes en retard
-delays-outside = répondues hors de l’outil
-delays-spoken = répondues de vive voix
-delays-reopened = rouvertes
+delays-outside = réponse donnée hors de l’outil
+delays-spoken = réponse donnée de vive voix ou autrement
+delays-reopened = questions rouvertes
 delays-closed = fermées sans réponse
 delays-off-faq = part hors FAQ
 delays-column-questions = reçues
-delays-column-count = répondues (n)
+delays-column-count = avec réponse (n)
 delays-column-share = dans la cible
 delays-column-business-median = médiane ouvrable
 delays-column-open = ouvertes
 delays-column-as-is = textes tels quels
 delays-column-edited = modifiés
 delays-column-rejected = rejetés
+delays-column-text = texte proposé
 delays-column-business = temps ouvrable
-delays-column-wall = temps au calendrier
+delays-column-wall = temps civil
 delays-oldest = Les plus anciennes encore ouvertes
 delays-behind = Les questions derrière ce chiffre
+delays-count-texts = { $count ->
+    [one] { $count } texte proposé, avec la question à laquelle sa lettre répond
+   *[other] { $count } textes proposés, chacun avec la question à laquelle sa lettre répond
+}
 delays-count = { $count ->
     [one] { $count } question
    *[other] { $count } questions
@@ -333,6 +349,6 @@ delays-how = Comment ces chiffres sont faits
 delays-how-clock = Le délai d’une question court de sa réception par le serveur à l’acceptation de la lettre approuvée par le serveur d’envoi, ou à l’envoi d’une réponse faite hors de l’outil. Les messages automatiques, les notes et ce qui est mis de côté ne comptent jamais.
 delays-how-business = Le temps ouvrable suit le calendrier du ministère : heures d’ouverture et jours fériés en vigueur à chaque moment.
 delays-how-pause = Pendant qu’on attend le demandeur, le délai est suspendu; le motif est au journal.
-delays-how-target = Une question est dans la cible si elle est répondue au plus tard au dernier jour ouvrable visé après le jour de sa réception. Une question ouverte en retard compte comme manquée.
-delays-how-quantiles = Médiane et centiles sont des valeurs mesurées (rang le plus proche). Sous cinq réponses, les valeurs elles-mêmes sont données.
+delays-how-target = Une question est dans la cible si elle reçoit sa réponse au plus tard au dernier jour ouvrable visé après le jour de sa réception. Une question ouverte en retard compte comme manquée.
+delays-how-quantiles = Médiane et centiles sont des valeurs mesurées (rang le plus proche). Sous cinq réponses, les valeurs elles-mêmes sont données; seuls les graphiques restent dessinés à partir de la médiane.
 delays-how-counted = Une question compte dans la période où elle a été reçue, premier et dernier jour compris, au fuseau du calendrier. Tout se recalcule du journal.

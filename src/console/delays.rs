@@ -1,18 +1,15 @@
 //! `Délais`: how soon organisations get their replies, and the questions behind every figure.
 
+mod figures;
 mod refused;
 
-use super::chart::{Chart, Value};
 use super::fields::Fields;
-use super::page::{Failure, Page, address, blocking, html, line, moment, percent};
+use super::page::{Failure, Page, address, blocking, html, line, moment};
 use super::visitor::Visitor;
 use super::{Console, Shared};
 use crate::organisation::Kind;
 use crate::people::{Accessed, Exported};
-use crate::report::{
-    Behind, By, Counted, FEW, Figures, LAST_BAND, Overview, Period, Quantiles, ResponseTime, Scope,
-    Unreported, file,
-};
+use crate::report::{Behind, By, Counted, Overview, Period, ResponseTime, Scope, Unreported, file};
 use crate::review::Refusal;
 use crate::wording::{Wording, key};
 use askama::Template;
@@ -21,9 +18,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use figures::{Figure, Shown, Table};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -78,28 +75,6 @@ impl Asked {
     }
 }
 
-/// A figure, what it is called, and the questions behind it.
-struct Figure {
-    name: String,
-    value: String,
-    behind: String,
-}
-
-/// A row of a table: its head, its cells, and the questions behind it.
-struct Row {
-    head: String,
-    behind: String,
-    cells: Vec<String>,
-}
-
-/// A chart with the table of what it shows.
-struct Shown {
-    title: String,
-    chart: Chart,
-    head: Vec<String>,
-    rows: Vec<Row>,
-}
-
 #[derive(Template)]
 #[template(path = "delays.html")]
 struct DelaysPage {
@@ -114,8 +89,10 @@ struct DelaysPage {
     provisional: Option<String>,
     figures: Vec<Figure>,
     shown: Vec<Shown>,
-    groups: Shown,
+    groups: Table,
     oldest: Vec<QuestionRow>,
+    /// Whether the list names a text for each question.
+    texts: bool,
     /// The same as files: name and address.
     files: Vec<(&'static str, String)>,
 }
@@ -132,6 +109,8 @@ struct QuestionRow {
     business: String,
     wall: String,
     late: bool,
+    /// The texts that were offered for it.
+    texts: String,
 }
 
 impl QuestionRow {
@@ -141,7 +120,7 @@ impl QuestionRow {
             None if line.closed.is_some() => wording.text("report-closed"),
             None => wording.text("report-open"),
         };
-        let (age, late) = (line.age, line.is_overdue() || line.is_within() == Some(false));
+        let (age, late) = (line.age, line.is_late() == Some(true));
         let business = line.business_seconds.or(age.map(|age| age.taken.business_seconds));
         let wall = line.wall_seconds.or(age.map(|age| age.taken.wall_seconds));
         Self {
@@ -154,6 +133,7 @@ impl QuestionRow {
             business: time(wording, business),
             wall: time(wording, wall),
             late,
+            texts: line.offered.iter().map(|of| of.entry.as_str()).collect::<Vec<_>>().join(" · "),
         }
     }
 }
@@ -168,24 +148,6 @@ fn group_name(console: &Console, wording: &Wording, by: By, group: &str) -> Stri
 
 fn time(wording: &Wording, seconds: Option<u64>) -> String {
     seconds.map_or_else(|| "—".to_owned(), |seconds| wording.duration(Duration::from_secs(seconds)))
-}
-
-fn share(wording: &Wording, share: Option<f64>) -> String {
-    share.map_or_else(|| "—".to_owned(), |share| percent(wording, share))
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn hours(seconds: Option<u64>) -> f64 {
-    seconds.unwrap_or_default() as f64 / 3600.0
-}
-
-/// Median, 75th and 90th percentile and longest; of few values, the values themselves.
-fn quantiles(wording: &Wording, of: &Quantiles) -> Vec<String> {
-    if of.n > 0 && of.n < FEW {
-        let values: Vec<String> = of.values.iter().map(|value| time(wording, Some(*value))).collect();
-        return vec![values.join(" · "), String::new(), String::new(), time(wording, of.max)];
-    }
-    [of.median, of.p75, of.p90, of.max].map(|value| time(wording, value)).to_vec()
 }
 
 /// Why there is no report.
@@ -227,16 +189,17 @@ fn made(
             .map(|kind| (kind.as_str(), wording.text(&format!("organisation-kind-{kind}"))))
             .to_vec(),
         bys: bys.map(|by| (by.key(), wording.text(&format!("report-by-{}", by.key())))).collect(),
-        target: target(wording, overview),
+        target: figures::target(wording, overview),
         provisional: overview.unconfirmed.map(|year| wording.with("report-provisional", &[("year", &year)])),
-        figures: figures(wording, &asked, &overview.headline),
+        figures: figures::figures(wording, &asked, &overview.headline),
         shown: vec![
-            trend(wording, &asked, overview),
-            distribution(wording, &asked, overview),
-            stages(wording, &asked, overview),
+            figures::trend(wording, &asked, overview),
+            figures::distribution(wording, &asked, overview),
+            figures::stages(wording, &asked, overview),
         ],
-        groups: groups(console, wording, &asked, overview),
+        groups: figures::groups(console, wording, &asked, overview),
         oldest: overview.oldest.iter().map(|line| QuestionRow::of(console, wording, line)).collect(),
+        texts: false,
         files: names
             .into_iter()
             .map(|name| (name, asked.address(&format!("/delais/fichier/{name}"), &[])))
@@ -245,164 +208,16 @@ fn made(
     })
 }
 
-fn target(wording: &Wording, overview: &Overview) -> String {
-    let values: [(&str, &dyn Display); 3] = [
-        ("days", &overview.target.business_days),
-        ("wanted", &percent(wording, overview.target.share)),
-        ("share", &share(wording, overview.headline.share)),
-    ];
-    let said = match overview.headline.share {
-        Some(share) if share >= overview.target.share => "delays-target-reached",
-        Some(_) => "delays-target-missed",
-        None => "delays-target-none",
-    };
-    wording.with(said, &values)
-}
-
-fn figures(wording: &Wording, asked: &Asked, of: &Figures) -> Vec<Figure> {
-    let figure = |name: &str, value: String, counted| Figure {
-        name: wording.text(&format!("delays-{name}")),
-        value,
-        behind: asked.behind(counted, None),
-    };
-    let [median, p75, p90, max] = [of.business.median, of.business.p75, of.business.p90, of.business.max];
-    vec![
-        figure("share", share(wording, of.share), Counted::Within),
-        figure("questions", of.questions.to_string(), Counted::All),
-        figure("answered", of.count.to_string(), Counted::Answered),
-        figure("median", time(wording, median), Counted::Answered),
-        figure("p75", time(wording, p75), Counted::Answered),
-        figure("p90", time(wording, p90), Counted::Answered),
-        figure("max", time(wording, max), Counted::Answered),
-        figure("wall-median", time(wording, of.wall_median), Counted::Answered),
-        figure("open", of.open.to_string(), Counted::Open),
-        figure("overdue", of.overdue.to_string(), Counted::Overdue),
-        figure("outside", of.outside.to_string(), Counted::Outside),
-        figure("spoken", of.spoken.to_string(), Counted::Spoken),
-        figure("reopened", of.reopened.to_string(), Counted::Reopened),
-        figure("closed", of.closed.to_string(), Counted::Closed),
-        figure("off-faq", share(wording, of.off_faq_share), Counted::OffFaq),
-    ]
-}
-
-fn trend(wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
-    let by = overview.trend_by;
-    let value = |of: &Figures| Value {
-        label: file::group_name(wording, by, &of.group),
-        height: hours(of.business_median),
-        shown: time(wording, of.business_median),
-    };
-    let title = wording.text("report-chart-median");
-    let chart = Chart::new("evolution", title.clone(), overview.trend.iter().map(value).collect());
-    let names = ["questions", "count", "share", "business-median"];
-    let mut head = vec![wording.text(&format!("report-by-{}", by.key()))];
-    head.extend(names.map(|name| wording.text(&format!("delays-column-{name}"))));
-    let row = |of: &Figures| Row {
-        head: file::group_name(wording, by, &of.group),
-        behind: asked.behind(Counted::All, Some((by, &of.group))),
-        cells: vec![
-            of.questions.to_string(),
-            of.count.to_string(),
-            share(wording, of.share),
-            time(wording, of.business_median),
-        ],
-    };
-    Shown {
-        title: wording.text("report-sheet-trend"),
-        chart,
-        head,
-        rows: overview.trend.iter().map(row).collect(),
-    }
-}
-
-fn distribution(wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
-    let label = |days: u32| match days {
-        LAST_BAND => wording.with("report-days-or-more", &[("days", &days)]),
-        days => days.to_string(),
-    };
-    let bands = || overview.distribution.iter();
-    #[allow(clippy::cast_precision_loss)]
-    let values = bands().map(|band| Value {
-        label: label(band.business_days),
-        height: band.count as f64,
-        shown: band.count.to_string(),
-    });
-    let title = wording.text("report-chart-distribution");
-    let chart = Chart::new("repartition", title, values.collect());
-    let rows = bands().map(|band| Row {
-        head: label(band.business_days),
-        behind: asked.behind(Counted::Days(band.business_days), None),
-        cells: vec![band.count.to_string()],
-    });
-    Shown {
-        title: wording.text("report-sheet-distribution"),
-        chart,
-        head: vec![wording.text("report-column-business-days"), wording.text("delays-column-count")],
-        rows: rows.collect(),
-    }
-}
-
-fn stages(wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
-    let name = |stage: crate::report::Stage| wording.text(&format!("report-stage-{}", stage.key()));
-    let values = overview.stages.iter().map(|of| Value {
-        label: name(of.stage),
-        height: hours(of.business.median),
-        shown: time(wording, of.business.median),
-    });
-    let chart = Chart::new("etapes", wording.text("report-chart-stages"), values.collect());
-    let names = ["median", "p75", "p90", "max"];
-    let mut head = vec![wording.text("report-column-stage-name"), wording.text("delays-column-count")];
-    head.extend(names.map(|name| wording.text(&format!("delays-{name}"))));
-    head.push(wording.text("report-column-stage-share"));
-    let rows = overview.stages.iter().map(|of| {
-        let mut cells = vec![of.business.n.to_string()];
-        cells.extend(quantiles(wording, &of.business));
-        cells.push(share(wording, of.share));
-        Row { head: name(of.stage), behind: asked.behind(Counted::Stage(of.stage), None), cells }
-    });
-    Shown { title: wording.text("report-sheet-stages"), chart, head, rows: rows.collect() }
-}
-
-fn groups(console: &Console, wording: &Wording, asked: &Asked, overview: &Overview) -> Shown {
-    let by = overview.by;
-    let names = ["questions", "count", "share", "open", "as-is", "edited", "rejected"];
-    let mut head = vec![wording.text(&format!("report-by-{}", by.key()))];
-    head.extend(names.map(|name| wording.text(&format!("delays-column-{name}"))));
-    head.extend(["median", "p75", "p90", "max"].map(|name| wording.text(&format!("delays-{name}"))));
-    let row = |of: &Figures| {
-        let share = share(wording, of.share);
-        let counts = [of.questions, of.count].map(|count| count.to_string());
-        let more = [of.open, of.as_is, of.edited, of.rejected].map(|count| count.to_string());
-        let mut cells: Vec<String> = counts.into_iter().chain([share]).chain(more).collect();
-        cells.extend(quantiles(wording, &of.business));
-        let behind = asked.behind(Counted::All, Some((by, &of.group)));
-        Row { head: group_name(console, wording, by, &of.group), behind, cells }
-    };
-    #[allow(clippy::cast_precision_loss)]
-    let value = |of: &Figures| Value {
-        label: group_name(console, wording, by, &of.group),
-        height: of.questions as f64,
-        shown: of.questions.to_string(),
-    };
-    let chart = Chart::new(
-        "tableau",
-        wording.text("report-chart-volume"),
-        overview.groups.iter().map(value).collect(),
-    );
-    Shown {
-        title: wording.text("report-sheet-groups"),
-        chart,
-        head,
-        rows: overview.groups.iter().map(row).collect(),
-    }
-}
-
 #[derive(Template)]
 #[template(path = "delays_list.html")]
 struct ListPage {
     page: Page,
     rows: Vec<QuestionRow>,
+    /// Whether the list names a text for each question.
+    texts: bool,
     count: String,
+    /// Some of it rests on holidays that nobody has confirmed.
+    unconfirmed: bool,
     back: String,
 }
 
@@ -422,9 +237,13 @@ pub(super) async fn questions(
         };
         let lines = of.report.behind(&asked.scope(), &behind).map_err(|why| unreported(&of, wording, why))?;
         let page = Page::of(&of, &visitor, wording.text("delays-behind"), None);
+        let texts = matches!(behind.counted, Counted::AsIs | Counted::Edited | Counted::Rejected);
+        let count = if texts { "delays-count-texts" } else { "delays-count" };
         Ok::<_, String>(page.map(|page| ListPage {
             page,
-            count: wording.with("delays-count", &[("count", &lines.len())]),
+            texts,
+            count: wording.with(count, &[("count", &lines.len())]),
+            unconfirmed: lines.iter().any(|line| !line.confirmed),
             rows: lines.iter().map(|line| QuestionRow::of(&of, wording, line)).collect(),
             back: asked.address("/delais", &[]),
         }))

@@ -1,7 +1,7 @@
 //! What many questions come to: groups of them, and the figures of a group.
 
 use super::quantile::{Quantiles, rank};
-use super::question::ResponseTime;
+use super::question::{Offered, ResponseTime};
 use super::stage::{Stage, StageTime};
 use crate::calendar::Calendar;
 use crate::thread::{Channel, Fate};
@@ -78,6 +78,13 @@ impl By {
         }
     }
 
+    /// The group of a text that was offered for a question: by entry, that of the text itself, whatever was sent
+    /// in its place.
+    #[must_use]
+    pub fn group_of_text(self, line: &ResponseTime, text: &Offered, calendar: &Calendar) -> String {
+        if self == Self::Entry { text.entry.clone() } else { self.group(line, calendar) }
+    }
+
     /// Whether the group is told by the moment of receipt alone.
     fn is_of_time(self) -> bool {
         matches!(self, Self::Day | Self::Week | Self::Month | Self::Hour)
@@ -144,8 +151,16 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Of these questions.
-    pub(super) fn of<'a>(group: String, lines: impl IntoIterator<Item = &'a ResponseTime>) -> Self {
+    /// Of these questions, and of the texts that were offered for them.
+    pub(super) fn of(group: String, lines: &[&ResponseTime]) -> Self {
+        Self::of_both(group, lines, lines.iter().flat_map(|line| &line.offered))
+    }
+
+    fn of_both<'a>(
+        group: String,
+        lines: &[&'a ResponseTime],
+        texts: impl IntoIterator<Item = &'a Offered>,
+    ) -> Self {
         let mut figures = Self { group, ..Self::default() };
         let (mut wall, mut business, mut changed) = (Vec::new(), Vec::new(), Vec::new());
         for line in lines {
@@ -163,14 +178,14 @@ impl Figures {
             }
             figures.reopened += usize::from(line.reopened > 0);
             figures.off_faq += usize::from(line.off_faq);
-            for offered in &line.offered {
-                match offered.fate {
-                    Fate::AsIs => figures.as_is += 1,
-                    Fate::Rejected => figures.rejected += 1,
-                    Fate::Edited => {
-                        figures.edited += 1;
-                        changed.push(offered.changed);
-                    }
+        }
+        for text in texts {
+            match text.fate {
+                Fate::AsIs => figures.as_is += 1,
+                Fate::Rejected => figures.rejected += 1,
+                Fate::Edited => {
+                    figures.edited += 1;
+                    changed.push(text.changed);
                 }
             }
         }
@@ -191,14 +206,18 @@ impl Figures {
 /// Seconds of a quarter of an hour.
 const QUARTER: i64 = 900;
 
-/// The figures of every group, in the order of their names.
+/// The questions and the texts of one group.
+type Group<'a> = (Vec<&'a ResponseTime>, Vec<&'a Offered>);
+
+/// The figures of every group, in the order of their names. By entry, an entry whose text was only ever offered
+/// is a group without questions.
 #[must_use]
 pub fn groups<'a>(
     lines: impl IntoIterator<Item = &'a ResponseTime>,
     by: By,
     calendar: &Calendar,
 ) -> Vec<Figures> {
-    let mut groups: BTreeMap<String, Vec<&ResponseTime>> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Group<'_>> = BTreeMap::new();
     let mut last: Option<(i64, String)> = None;
     for line in lines {
         // Within a quarter of an hour no hour and no day begins, in whatever zone; lines mostly come in order.
@@ -207,13 +226,17 @@ pub fn groups<'a>(
             Some((of, name)) if of == quarter && by.is_of_time() => name,
             _ => by.group(line, calendar),
         };
-        match groups.get_mut(&name) {
-            Some(group) => group.push(line),
-            None => drop(groups.insert(name.clone(), vec![line])),
+        if by == By::Entry {
+            for text in &line.offered {
+                groups.entry(text.entry.clone()).or_default().1.push(text);
+            }
         }
+        let (lines, texts) = groups.entry(name.clone()).or_default();
+        lines.push(line);
+        texts.extend(line.offered.iter().filter(|_| by != By::Entry));
         last = Some((quarter, name));
     }
-    groups.into_iter().map(|(group, lines)| Figures::of(group, lines)).collect()
+    groups.into_iter().map(|(group, (lines, texts))| Figures::of_both(group, &lines, texts)).collect()
 }
 
 /// How long one stage took, over all answered questions that went through it.

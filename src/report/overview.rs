@@ -78,7 +78,7 @@ impl Overview {
                 varies: !target.entries.is_empty() || !target.kinds.is_empty(),
                 share: target.share,
             },
-            headline: Figures::of(String::new(), lines.iter().copied()),
+            headline: Figures::of(String::new(), lines),
             trend_by,
             trend: groups(trend_by),
             distribution: figures::distribution(lines),

@@ -81,7 +81,8 @@ pub struct ResponseTime {
     /// Whether no entry answers it.
     #[serde(default)]
     pub off_faq: bool,
-    /// What became of the texts that were offered ready to send.
+    /// What became of the texts that were offered ready to send. A letter that answers several questions has
+    /// them with the first, so that each text counts once a letter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offered: Vec<Offered>,
     /// Whether somebody has confirmed the holidays of all the years that it touches.
@@ -132,6 +133,15 @@ impl ResponseTime {
         self.age.is_some_and(|age| age.business_days > u32::from(self.target_days))
     }
 
+    /// Whether its target is missed, be it answered or still open; `None` of what was closed without a reply.
+    #[must_use]
+    pub fn is_late(&self) -> Option<bool> {
+        match self.is_within() {
+            Some(within) => Some(!within),
+            None => self.is_open().then(|| self.is_overdue()),
+        }
+    }
+
     /// Those of a thread: questions that ask us something, were not handed to another office, and are no
     /// silent history. What lies beyond the calendar has no figures.
     pub(super) fn of_thread(
@@ -144,7 +154,11 @@ impl ResponseTime {
             let silent_history = question.history && question.answer.is_none();
             question.counts && question.transferred.is_none() && !silent_history
         };
+        let mut letters_told = Vec::new();
         let of = |question: &Question| {
+            let letter = question.answer.as_ref().and_then(|answer| answer.message_id.clone());
+            let letters = if letters_told.contains(&letter) { &[] } else { letters };
+            letters_told.push(letter);
             Self::of(thread, question, letters, calendar, target)
                 .map_err(|why| Beyond { received: question.received, why })
         };

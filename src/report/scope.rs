@@ -1,7 +1,7 @@
 //! Which questions a report is about, and which of them stand behind a figure.
 
 use super::figures::{By, LAST_BAND};
-use super::question::ResponseTime;
+use super::question::{Offered, ResponseTime};
 use super::stage::Stage;
 use crate::calendar::Calendar;
 use crate::organisation::Kind;
@@ -9,6 +9,7 @@ use crate::thread::{Channel, Fate};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -125,7 +126,17 @@ impl Counted {
         Self::Rejected,
     ];
 
-    /// Whether the figure counts this question.
+    /// What it counts texts by, if it counts texts.
+    fn fate(self) -> Option<Fate> {
+        match self {
+            Self::AsIs => Some(Fate::AsIs),
+            Self::Edited => Some(Fate::Edited),
+            Self::Rejected => Some(Fate::Rejected),
+            _ => None,
+        }
+    }
+
+    /// Whether the figure counts this question, or a text that was offered for it.
     #[must_use]
     pub fn holds(self, line: &ResponseTime) -> bool {
         let offered = |fate: Fate| line.offered.iter().any(|offered| offered.fate == fate);
@@ -133,7 +144,7 @@ impl Counted {
             Self::All => true,
             Self::Answered => line.answered.is_some(),
             Self::Within => line.is_within() == Some(true),
-            Self::Late => line.is_within() == Some(false) || line.is_overdue(),
+            Self::Late => line.is_late() == Some(true),
             Self::Open => line.is_open(),
             Self::Overdue => line.is_overdue(),
             Self::Closed => line.closed.is_some(),
@@ -189,9 +200,23 @@ pub struct Behind {
 }
 
 impl Behind {
-    pub(super) fn holds(&self, line: &ResponseTime, calendar: &Calendar) -> bool {
-        self.counted.holds(line)
-            && self.group.as_ref().is_none_or(|(by, group)| by.group(line, calendar) == *group)
+    /// What a question gives to the list: itself, or nothing. Where texts are counted, itself once for each of
+    /// them, with that text alone.
+    pub(super) fn lines<'a>(
+        &'a self,
+        line: &'a ResponseTime,
+        calendar: &'a Calendar,
+    ) -> impl Iterator<Item = Cow<'a, ResponseTime>> {
+        let fate = self.counted.fate();
+        let in_group = || self.group.as_ref().is_none_or(|(by, group)| by.group(line, calendar) == *group);
+        let itself =
+            (fate.is_none() && self.counted.holds(line) && in_group()).then_some(Cow::Borrowed(line));
+        let counted = move |text: &&Offered| {
+            let of_group = |(by, group): &(By, String)| by.group_of_text(line, text, calendar) == *group;
+            Some(text.fate) == fate && self.group.as_ref().is_none_or(of_group)
+        };
+        let with = |text: &Offered| ResponseTime { offered: vec![text.clone()], ..line.clone() };
+        itself.into_iter().chain(line.offered.iter().filter(counted).map(with).map(Cow::Owned))
     }
 }
 

@@ -91,7 +91,7 @@ fn ten() -> Vec<ResponseTime> {
 #[test]
 fn the_figures_of_a_group_are_those_of_its_questions() {
     let lines = ten();
-    let figures = Figures::of(String::new(), &lines);
+    let figures = Figures::of(String::new(), &lines.iter().collect::<Vec<_>>());
     assert_eq!((figures.questions, figures.count, figures.open, figures.closed), (10, 7, 2, 1));
     assert_eq!((figures.within, figures.overdue), (5, 1), "the one of the 24th is late");
     assert_eq!(figures.share, Some(5.0 / 8.0), "what is open and late missed its target, too");
@@ -105,9 +105,13 @@ fn the_figures_of_a_group_are_those_of_its_questions() {
 
 #[test]
 fn every_figure_opens_as_many_questions_as_it_counts() {
-    let lines = ten();
-    let figures = Figures::of(String::new(), &lines);
-    let behind = |counted: Counted| lines.iter().filter(|line| counted.holds(line)).count();
+    let calendar = calendar();
+    let mut lines = ten();
+    lines.extend(texts());
+    let all: Vec<&ResponseTime> = lines.iter().collect();
+    let figures = Figures::of(String::new(), &all);
+    let found = |behind: Behind| lines.iter().flat_map(|line| behind.lines(line, &calendar)).count();
+    let behind = |counted: Counted| found(Behind { group: None, counted });
     let expected = [
         (Counted::All, figures.questions),
         (Counted::Answered, figures.count),
@@ -120,11 +124,13 @@ fn every_figure_opens_as_many_questions_as_it_counts() {
         (Counted::Spoken, figures.spoken),
         (Counted::Reopened, figures.reopened),
         (Counted::OffFaq, figures.off_faq),
+        (Counted::AsIs, figures.as_is),
+        (Counted::Edited, figures.edited),
+        (Counted::Rejected, figures.rejected),
     ];
     for (counted, count) in expected {
         assert_eq!(behind(counted), count, "{counted}");
     }
-    let all: Vec<&ResponseTime> = lines.iter().collect();
     for band in distribution(&all) {
         assert_eq!(behind(Counted::Days(band.business_days)), band.count);
     }
@@ -132,12 +138,74 @@ fn every_figure_opens_as_many_questions_as_it_counts() {
         assert_eq!(behind(Counted::Stage(stage.stage)), stage.business.n);
     }
     for by in By::ALL {
-        for group in groups(&lines, by, &calendar()) {
-            let behind = Behind { group: Some((by, group.group.clone())), counted: Counted::Answered };
-            let found = lines.iter().filter(|line| behind.holds(line, &calendar())).count();
-            assert_eq!(found, group.count, "{by:?} {}", group.group);
+        for group in groups(&lines, by, &calendar) {
+            let of = |counted| found(Behind { group: Some((by, group.group.clone())), counted });
+            let counts = [
+                (Counted::All, group.questions),
+                (Counted::Answered, group.count),
+                (Counted::Open, group.open),
+                (Counted::AsIs, group.as_is),
+                (Counted::Edited, group.edited),
+                (Counted::Rejected, group.rejected),
+            ];
+            for (counted, count) in counts {
+                assert_eq!(of(counted), count, "{by:?} {} {counted}", group.group);
+            }
         }
     }
+}
+
+/// A letter with two texts, one of them edited, that answers two questions; and one for which `contact` was sent
+/// in place of what was offered.
+fn texts() -> Vec<ResponseTime> {
+    let asked = |number: u32, letter: &str, entries: &[&str]| {
+        question(json!({
+            "number": number, "received": at("2025-03-24 09:00"), "entries": entries,
+            "answer": { "at": at("2025-03-24 10:00"), "channel": "inside", "message_id": letter },
+        }))
+    };
+    let both = ["organismes-vises", "duree-suspension"];
+    let (one, two) = ("a@desk.example", "b@desk.example");
+    let questions = vec![asked(1, one, &both), asked(2, one, &both[1..]), asked(3, two, &["contact"])];
+    let mut thread = thread(questions);
+    let letter = |seq: u64, id: &str| {
+        serde_json::from_value(json!({
+            "blob": "", "direction": "outgoing", "seq": seq, "occurred": at("2025-03-24 10:00"),
+            "message_id": id, "cites": [], "human": true,
+        }))
+        .unwrap()
+    };
+    thread.messages = vec![letter(7, one), letter(8, two)];
+    let text = |seq, slug: &str, fate, changed| LetterOutcome { seq, slug: slug.to_owned(), fate, changed };
+    let letters = [
+        text(7, both[0], Fate::AsIs, 0),
+        text(7, both[1], Fate::Edited, 30),
+        text(8, both[1], Fate::Rejected, 0),
+    ];
+    let lines = ResponseTime::of_thread(&thread, &letters, &calendar(), &Target::default());
+    lines.into_iter().map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_text_counts_once_a_letter_and_under_its_own_entry() {
+    let lines = texts();
+    let fates = |of: &Figures| (of.group.clone(), of.questions, of.as_is, of.edited, of.rejected);
+    let by_entry: Vec<_> = groups(&lines, By::Entry, &calendar()).iter().map(fates).collect();
+    let of = |name: &str, questions, as_is, edited, rejected| {
+        (name.to_owned(), questions, as_is, edited, rejected)
+    };
+    let expected =
+        [of("contact", 1, 0, 0, 0), of("duree-suspension", 1, 0, 1, 1), of("organismes-vises", 1, 1, 0, 0)];
+    assert_eq!(by_entry, expected);
+    let whole: Vec<_> = groups(&lines, By::Kind, &calendar()).iter().map(fates).collect();
+    assert_eq!(whole, [of("cegep", 3, 1, 1, 1)]);
+    // The list names the text that the number counts, and leads to the question that its letter answered.
+    let (group, counted) = (Some((By::Entry, "duree-suspension".to_owned())), Counted::Rejected);
+    let behind = Behind { group, counted };
+    let calendar = calendar();
+    let found: Vec<_> = lines.iter().flat_map(|line| behind.lines(line, &calendar)).collect();
+    let told: Vec<_> = found.iter().map(|line| (line.question, line.offered[0].entry.as_str())).collect();
+    assert_eq!(told, [(3, "duree-suspension")]);
 }
 
 #[test]

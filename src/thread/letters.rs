@@ -14,7 +14,13 @@ impl Thread {
         let answers = approval.kind == LetterKind::Answer;
         for question in self.questions.iter_mut().filter(|question| answers && question.is_open()) {
             question.approved = Some(recorded.occurred);
+            // What it asks first is its own, where one letter answers several questions.
+            let own =
+                question.entries.first().and_then(|own| approval.entries.iter().position(|of| of == own));
             question.entries.clone_from(&approval.entries);
+            if let Some(asked_first) = own.and_then(|place| question.entries.get_mut(..=place)) {
+                asked_first.rotate_right(1);
+            }
             numbers.push(question.seq);
         }
         self.letter = Some(OnItsWay {

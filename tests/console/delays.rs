@@ -19,15 +19,21 @@ fn every_figure_opens_the_questions_behind_it() {
         let (address, rest) = link.split_once("\">").unwrap();
         (address.replace("&#38;", "&"), rest.split_once("</a>").unwrap().0.to_owned())
     };
-    for (name, value) in
-        [("questions reçues", "3"), ("répondues (n)", "1"), ("ouvertes", "2"), ("rouvertes", "0")]
-    {
+    for (name, value) in [
+        ("questions reçues", "3"),
+        ("avec réponse (n)", "1"),
+        ("ouvertes", "2"),
+        ("questions rouvertes", "0"),
+    ] {
         let (address, shown) = figure(name);
         assert_eq!(shown, value, "{name}");
         let behind = supervisor.get(&address);
         assert_eq!(behind.status, 200, "{address}: {}", behind.body);
         assert_eq!(behind.body.matches("data-row").count(), value.parse::<usize>().unwrap(), "{name}");
     }
+    // Of one answer, the page shows how long it took, and no quantile of it.
+    assert!(page.body.contains("<dt>délais en temps ouvrable</dt>"));
+    assert!(!page.body.contains("<dt>90e centile ouvrable</dt>"));
     assert!(page.body.matches("<svg").count() >= 3 && page.body.matches("<desc").count() >= 3);
     // By every group, and with filters that find nothing or are none.
     for query in ["par=kind", "par=hour", "par=week", "entree=contact", "du=&au=&type=", "organisme=%22%3E"] {
@@ -60,6 +66,46 @@ fn a_filter_that_cannot_be_read_is_no_filter_less() {
             assert!(answer.body.contains("entree=%63%6F%6E%74%61%63%74"), "{}", answer.body);
         }
     }
+}
+
+#[test]
+fn every_number_opens_as_many_rows_as_it_says() {
+    let house = House::usual(0);
+    let version = house.desk.thread(1)["version"].to_string();
+    house.desk.ok(&["approve", "1", "--seen", &version, "--as", crate::NAME]);
+    house.desk.until_state(1, "answered");
+    let supervisor = Client::of(house.port, "Sam Roy", &house.account("Sam Roy", "supervisor"));
+    let mut checked = std::collections::BTreeMap::new();
+    for by in ["entry", "kind", "hour"] {
+        let page = supervisor.get(&format!("/delais?provisoire=1&par={by}")).body;
+        for link in ["<dd><a href=\"", "<td><a href=\""].iter().flat_map(|before| page.split(before).skip(1))
+        {
+            let (address, rest) = link.split_once('"').unwrap();
+            let shown = rest.split_once('>').unwrap().1.split_once("</a>").unwrap().0;
+            if !address.starts_with("/delais/questions") || checked.contains_key(address) {
+                continue;
+            }
+            let behind = supervisor.get(&address.replace("&#38;", "&"));
+            assert_eq!(behind.status, 200, "{address}: {}", behind.body);
+            let rows = behind.body.matches("data-row").count();
+            if let Ok(number) = shown.parse::<usize>() {
+                assert_eq!(rows, number, "{address}");
+            }
+            // Times and shares open those that they are of.
+            assert!(rows > 0 || ["0", "—", "0\u{a0}%"].contains(&shown), "{address}: {shown}");
+            checked.insert(address.to_owned(), rows);
+        }
+    }
+    let of = |counted: &str| {
+        let encoded: String = counted.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let wanted = format!("compte={encoded}&");
+        checked
+            .iter()
+            .filter(move |(address, _)| format!("{}&", address.replace("&#38;", "&")).contains(&wanted))
+    };
+    // The text that was sent is there by its entry, by the kind of who asked, and by the hour.
+    assert_eq!(of("as-is").map(|(_, rows)| rows).collect::<Vec<_>>(), [&1, &1, &1], "{checked:?}");
+    assert_eq!(of("late").count(), 3, "{checked:?}");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn it_took_six_hours_and_eleven_minutes() {
     assert_eq!(times[0]["answered"], "outside");
     assert_eq!(times[0]["wall_seconds"], 6 * 3600 + 11 * 60);
     assert_eq!(times[0]["business_seconds"], 6 * 3600 + 11 * 60);
-    assert!(desk.ok(&["report", "response-times"]).contains("6 h 11 min"));
+    assert!(desk.ok(&["report", "response-times"]).contains("6\u{a0}h\u{a0}11\u{a0}min"));
     assert_eq!(desk.threads()[0]["state"], "answered");
     // A second import of the same mail changes nothing.
     desk.ok(&["import", folder.to_str().unwrap()]);

@@ -27,11 +27,11 @@ STAGES = ["draft", "claim", "writing", "opinion", "signature", "delivery", "else
 SHEETS = ["Sommaire", "Évolution", "Répartition", "Étapes", "Tableau", "Questions"]
 CHARTS = {"Évolution": 3, "Répartition": 1, "Étapes": 1}
 CHANNELS = {
-    "inside": "répondue par une lettre approuvée",
-    "outside": "répondue hors de l’outil",
-    "telephone": "répondue par téléphone",
-    "meeting": "répondue en rencontre",
-    "other": "répondue d’une autre façon",
+    "inside": "réponse par une lettre approuvée",
+    "outside": "réponse hors de l’outil",
+    "telephone": "réponse par téléphone",
+    "meeting": "réponse en rencontre",
+    "other": "réponse donnée autrement",
 }
 FATES = {"as-is": "tel quel", "edited": "modifié", "rejected": "rejeté"}
 KINDS = {"cegep": "Cégep", "municipalite": "Municipalité", "fournisseur": "Fournisseur"}
@@ -183,7 +183,7 @@ def expected(line):
     """The cells of a question, by their headings."""
     moment = lambda name: datetime.datetime.fromisoformat(line[name].replace("Z", "+00:00")) if line.get(name) else None
     yes = lambda flag: None if flag is None else "oui" if flag else "non"
-    answered, days = line["answered"], line.get("business_days")
+    answered, days, age = line["answered"], line.get("business_days"), line.get("age", {})
     fate = lambda of: FATES[of["fate"]] + (f" ({of['changed']}\N{NO-BREAK SPACE}%)" if of["fate"] == "edited" else "")
     spent = {of["stage"]: of["business_seconds"] for of in line.get("stages", [])}
     cells = {
@@ -201,7 +201,7 @@ def expected(line):
         "approuvée": moment("approved"),
         "signée": moment("signed"),
         "remise": moment("handed_over"),
-        "répondue": CHANNELS[answered] if answered else "fermée sans réponse" if line.get("closed") else "sans réponse",
+        "réponse": CHANNELS[answered] if answered else "fermée sans réponse" if line.get("closed") else "sans réponse",
         "fermée sans réponse": moment("closed"),
         "motifs de pause": " · ".join(pause["reason"] for pause in line.get("pauses", [])),
         "pauses (h)": hours(line["paused_seconds"]),
@@ -210,8 +210,12 @@ def expected(line):
         "secondes": line["wall_seconds"],
         "secondes ouvrables": line["business_seconds"],
         "jours ouvrables": days,
+        "âge (h)": hours(age.get("wall_seconds")),
+        "âge (h ouvrables)": hours(age.get("business_seconds")),
+        "âge (jours ouvrables)": age.get("business_days"),
         "cible (jours ouvrables)": line["target_days"],
         "dans la cible": yes(None if days is None else days <= line["target_days"]),
+        "en retard": yes(None if line.get("closed") else (days or age.get("business_days", 0)) > line["target_days"]),
         "rouvertures": line["reopened"],
         "hors FAQ": yes(line["off_faq"]),
         "textes proposés": " · ".join(f"{of['entry']}\N{NO-BREAK SPACE}: {fate(of)}" for of in line.get("offered", [])),

@@ -192,3 +192,40 @@ fn an_answer_that_a_person_undoes_is_counted_and_the_question_waits_somewhere() 
     assert_eq!(thanked.state, State::ForInformation);
     assert_eq!(then(&thanked, &holding).unwrap().state, State::New);
 }
+
+#[test]
+fn a_question_keeps_what_it_asks_first_in_a_letter_that_answers_several() {
+    let classified = |blob: &str, entry: &str| Event::Classified {
+        blob: blob.to_owned(),
+        level: Level::Sure,
+        suggestions: vec![entry.to_owned()],
+        first: None,
+        flags: Vec::new(),
+        doubts: Vec::new(),
+    };
+    let entries = |entries: &[&str]| entries.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let letter = match approved() {
+        Event::Approved(of) => {
+            Event::Approved(Approval { entries: entries(&["duree-suspension", "organismes-vises"]), ..of })
+        }
+        other => other,
+    };
+    let answered = thread(&[
+        received("q", "q@cegep.example"),
+        classified("q", "duree-suspension"),
+        received("q2", "q2@cegep.example"),
+        classified("q2", "organismes-vises"),
+        received("q3", "q3@cegep.example"),
+        classified("q3", "contact"),
+        prepared(),
+        letter,
+    ]);
+    let of: Vec<&[String]> = answered.questions.iter().map(|question| &*question.entries).collect();
+    let expected = [
+        entries(&["duree-suspension", "organismes-vises"]),
+        entries(&["organismes-vises", "duree-suspension"]),
+        // What the letter does not hold it does not answer.
+        entries(&["duree-suspension", "organismes-vises"]),
+    ];
+    assert_eq!(of, expected.iter().map(Vec::as_slice).collect::<Vec<_>>());
+}
