@@ -139,8 +139,8 @@ chat-times-few = { $count ->
   }, dont { $answered } avec réponse, { $share } dans la cible. Temps ouvrable : { $values }. Encore ouvertes : { $open }.
 chat-times-none = { $count ->
     [0] Aucune question dans cette période.
-    [one] { $count } question, pas encore répondue. Encore ouvertes : { $open }.
-   *[other] { $count } questions, aucune répondue. Encore ouvertes : { $open }.
+    [one] { $count } question, encore sans réponse. Encore ouvertes : { $open }.
+   *[other] { $count } questions, encore sans réponse. Encore ouvertes : { $open }.
   }
 check-chat = Clavardage
 check-chat-found = { $user }, { $count ->

@@ -105,10 +105,14 @@ fn table(wording: &Wording, zone: &TimeZone, lines: &[ResponseTime]) -> Vec<u8> 
             ("entry", &line.entry.clone().unwrap_or_else(|| "—".to_owned())),
             ("received", &wording.moment(&line.received.to_zoned_datetime(zone.clone()))),
             ("answered", &answered),
-            ("wall", &duration(line.wall_seconds)),
-            ("business", &duration(line.business_seconds)),
+            ("wall", &duration(line.wall_seconds.or(line.age.map(|age| age.taken.wall_seconds)))),
+            ("business", &duration(line.business_seconds.or(line.age.map(|age| age.taken.business_seconds)))),
         ];
         text.push_str(&wording.with("report-line", &values));
+        if line.is_late() == Some(true) {
+            text.push_str(" · ");
+            text.push_str(&wording.text("report-column-late"));
+        }
         text.push('\n');
     }
     if lines.iter().any(|line| !line.confirmed) {

@@ -271,7 +271,7 @@ pub fn a_role_that_does_not_allow_it_is_refused<S: Service>() {
         team.until_said(Place::Safe, "n’a aucun rôle qui permette");
     }
     team.service.call(Who::Sylvie, Place::Safe, "délais");
-    team.until_said(Place::Safe, "1 question, pas encore répondue");
+    team.until_said(Place::Safe, "1 question, encore sans réponse");
     // The config takes one verb away from reviewers, and leaves it to supervisors.
     team.service.call(Who::Marie, Place::Safe, "file");
     team.until_said(Place::Safe, "n’est pas permise à vos rôles");

@@ -79,7 +79,7 @@ fn the_morning_what_is_late_and_what_ends_are_said_once_each_in_their_rooms() {
     let list = team.until_said(Place::Open, "Bonjour. 1 fil attend, le voici.");
     // Five days of 23 hours and 59 minutes, and an hour more or less where the clocks change.
     let is_age =
-        |hours: u32| list.now.contains(&format!("№ 1 · La durée de la suspension · sûr · {hours} h"));
+        |hours: u32| list.now.contains(&format!("№ 1 · La durée de la suspension · sûr · {hours}\u{a0}h"));
     assert!((118..=121).any(is_age), "{list:#?}");
     team.until_said(Place::Safe, "Le fil 1 dépasse la cible");
     let before = team.until_silent();

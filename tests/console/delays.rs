@@ -129,8 +129,16 @@ fn the_report_is_a_file_and_its_taking_is_logged() {
 
 #[test]
 fn where_the_calendar_does_not_reach_the_page_leads_to_what_it_covers() {
-    let house = House::usual(0);
-    house.desk.ok(&["received", "1", "--at", "2024-11-15T10:00", "--reason", "relais", "--as", crate::NAME]);
+    let mut house = House::usual(0);
+    house.desk.ok(&["received", "1", "--at", "2025-11-14T10:00", "--reason", "relais", "--as", crate::NAME]);
+    // Somebody takes that year out of the calendar.
+    house.desk.kill();
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config/calendar.toml")).unwrap();
+    let blocks: Vec<&str> = text.split("[[year]]").collect();
+    let left: Vec<&str> = blocks.iter().copied().filter(|block| !block.contains("\nyear = 2025\n")).collect();
+    assert_eq!(left.len() + 1, blocks.len());
+    std::fs::write(house.desk.path("calendar.toml"), left.join("[[year]]")).unwrap();
+    house.desk.start();
     let supervisor = Client::of(house.port, "Sam Roy", &house.account("Sam Roy", "supervisor"));
     let refused = supervisor.get("/delais?provisoire=1");
     assert_eq!(refused.status, 409, "{}", refused.body);
@@ -138,5 +146,5 @@ fn where_the_calendar_does_not_reach_the_page_leads_to_what_it_covers() {
     let address = rest.split_once('"').unwrap().0.replace("&#38;", "&");
     let page = supervisor.get(&address);
     assert_eq!(page.status, 200, "{address}: {}", page.body);
-    assert!(page.body.contains("value=\"2025-01-01\""), "{}", page.body);
+    assert!(page.body.contains("value=\"2026-01-01\""), "{}", page.body);
 }

@@ -38,13 +38,17 @@ fn this_year() -> i32 {
 
 /// A calendar of last year, this one and the next, whenever that is; its years confirmed or not.
 fn calendar(desk: &Desk, confirmed: bool) {
-    let this = this_year();
+    calendar_from(desk, this_year() - 1, confirmed);
+}
+
+/// The same from an earlier year on.
+fn calendar_from(desk: &Desk, first: i32, confirmed: bool) {
     let mut text = format!(
         "zone = \"America/Toronto\"\n[[hours]]\nfrom = {}-01-01\nstart = \"08:30\"\nend = \"16:30\"\n\
          days = [\"monday\", \"tuesday\", \"wednesday\", \"thursday\", \"friday\"]\n",
-        this - 1
+        first
     );
-    for year in this - 1..=this + 1 {
+    for year in first..=this_year() + 1 {
         text += &format!("[[year]]\nyear = {year}\nconfirmed = {confirmed}\n");
     }
     fs::write(desk.path("calendar.toml"), text).unwrap();
@@ -283,11 +287,13 @@ fn an_answer_is_measured_once_and_never_taken_back() {
 #[test]
 fn a_question_older_than_the_calendar_takes_nothing_else_along() {
     let mut desk = answered();
-    confirm_calendar(&desk);
     let first = this_year() - 1;
+    calendar_from(&desk, first - 1, true);
     let (year, within) = ((first - 1).to_string(), format!("(--from {first}-01-01)"));
     let at = format!("{year}-11-15T10:00");
     desk.ok(&["received", "1", "--at", &at, "--reason", "relais", "--as", "Marie"]);
+    // Somebody takes that year out of the calendar.
+    confirm_calendar(&desk);
     let refused = desk.refused(2, &with(&["--format", "json"]));
     assert!(refused.contains(&year) && refused.contains(&within), "{refused}");
     assert!(desk.refused(2, &with(&["--by", "month"])).contains(&within));
