@@ -163,6 +163,12 @@ impl Wording {
         self.with(key, &[("hours", &hours), ("minutes", &minutes)])
     }
 
+    /// A share from 0 to 1, in whole percent: `85 %`.
+    #[must_use]
+    pub fn percent(&self, share: f64) -> String {
+        self.with("percent", &[("percent", &format!("{:.0}", share * 100.0))])
+    }
+
     /// Whether `key` exists.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {

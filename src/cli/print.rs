@@ -39,11 +39,6 @@ fn date(wording: &Wording, day: Date) -> String {
     date_in_words(wording.language(), day)
 }
 
-/// A share from 0 to 1, in whole percent: `85 %`.
-pub(super) fn percent(wording: &Wording, share: f64) -> String {
-    wording.with("percent", &[("percent", &format!("{:.0}", share * 100.0))])
-}
-
 /// Hours and minutes: `6 h 11 min`.
 pub(super) fn duration(wording: &Wording, seconds: u64) -> String {
     wording.duration(Duration::from_secs(seconds))

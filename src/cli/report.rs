@@ -132,7 +132,7 @@ fn group_line(wording: &Wording, by: By, of: &Figures) -> String {
     let duration =
         |seconds: Option<u64>| seconds.map_or_else(|| "—".to_owned(), |s| print::duration(wording, s));
     let group = file::group_name(wording, by, &of.group);
-    let share = of.share.map_or_else(|| "—".to_owned(), |share| print::percent(wording, share));
+    let share = of.share.map_or_else(|| "—".to_owned(), |share| wording.percent(share));
     let values: Vec<String> =
         of.business.values.iter().map(|seconds| print::duration(wording, *seconds)).collect();
     let values = if values.is_empty() { "—".to_owned() } else { values.join(", ") };

@@ -399,9 +399,7 @@ impl Commands {
         let seconds = |seconds: Option<u64>| {
             seconds.map_or("—".to_owned(), |of| self.wording.duration(std::time::Duration::from_secs(of)))
         };
-        let percent =
-            |share: f64| self.wording.with("percent", &[("percent", &format!("{:.0}", share * 100.0))]);
-        let share = of.share.map_or("—".to_owned(), percent);
+        let share = of.share.map_or("—".to_owned(), |share| self.wording.percent(share));
         // Of a few values, no quantile says more than they do themselves.
         let few: Vec<String> = of.business.values.iter().map(|of| seconds(Some(*of))).collect();
         let values: [(&str, &dyn Display); 7] = [

@@ -193,11 +193,6 @@ pub(super) fn actor(wording: &Wording, actor: &Actor) -> String {
     if actor.name == "bot" { wording.text("console-bot") } else { actor.name.clone() }
 }
 
-/// A share as people read it, without decimals.
-pub(super) fn percent(wording: &Wording, share: f64) -> String {
-    wording.with("percent", &[("percent", &format!("{:.0}", share * 100.0))])
-}
-
 /// An address of ours with fields; those that are empty are left out.
 pub(super) fn address<'a>(path: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();

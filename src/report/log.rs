@@ -101,7 +101,9 @@ impl Log {
         let (found, last) = self.journal.named(from, BATCH, &NAMES)?;
         // What the log and its cursor speak of stands in the journal first, power cuts included: a cursor
         // ahead of the journal would be taken for another journal's.
-        self.journal.sync()?;
+        if last > written.seq || !found.is_empty() {
+            self.journal.sync()?;
+        }
         let mut lines = Vec::new();
         for seq in found {
             let Some(turn) = self.journal.turn(seq)? else { continue };

@@ -7,14 +7,13 @@ use std::net::{TcpListener, TcpStream};
 
 const TIMES: [&str; 2] = ["report", "response-times"];
 
+fn asked() -> String {
+    question("q1@cegep.example", "Anne Roy <anne.roy@cegep.example>", "Suspension", UNTIL_WHEN)
+}
+
 fn answered() -> Desk {
     let mut desk = Desk::new();
-    desk.deliver(&question(
-        "q1@cegep.example",
-        "Anne Roy <anne.roy@cegep.example>",
-        "Suspension",
-        UNTIL_WHEN,
-    ));
+    desk.deliver(&asked());
     desk.once();
     desk.approve(1);
     desk.once();
@@ -84,12 +83,7 @@ fn as_of_a_moment_nothing_is_known_of_what_came_later() {
     let mut desk = Desk::new();
     confirm_calendar(&desk);
     let before = jiff::Timestamp::now().to_string();
-    desk.deliver(&question(
-        "q1@cegep.example",
-        "Anne Roy <anne.roy@cegep.example>",
-        "Suspension",
-        UNTIL_WHEN,
-    ));
+    desk.deliver(&asked());
     desk.once();
     let drafted = jiff::Timestamp::now().to_string();
     desk.approve(1);

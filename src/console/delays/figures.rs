@@ -3,7 +3,6 @@
 use super::{Asked, group_name, time};
 use crate::console::Console;
 use crate::console::chart::{Chart, Value};
-use crate::console::page::percent;
 use crate::report::{By, Counted, FEW, Figures, LAST_BAND, Overview, Quantiles, Stage, file};
 use crate::wording::{Language, Wording};
 use std::fmt::Display;
@@ -72,7 +71,7 @@ impl Table {
 }
 
 fn share(wording: &Wording, share: Option<f64>) -> String {
-    share.map_or_else(|| "—".to_owned(), |share| percent(wording, share))
+    share.map_or_else(|| "—".to_owned(), |share| wording.percent(share))
 }
 
 #[allow(clippy::cast_precision_loss)]
@@ -126,7 +125,7 @@ fn told_apart(wording: &Wording, reached: f64, wanted: f64) -> [String; 2] {
 pub(super) fn target(wording: &Wording, overview: &Overview) -> String {
     let (target, headline) = (overview.target, &overview.headline);
     let Some(reached) = headline.share else {
-        return wording.with("delays-target-none", &[("wanted", &percent(wording, target.share))]);
+        return wording.with("delays-target-none", &[("wanted", &wording.percent(target.share))]);
     };
     let [share, wanted] = told_apart(wording, reached, target.share);
     let days = if target.varies { "delays-days-own" } else { "delays-days" };
